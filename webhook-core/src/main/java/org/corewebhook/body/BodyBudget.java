@@ -1,0 +1,134 @@
+package org.corewebhook.body;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The bytes of all bodies in memory, from the first byte read until the event has left, bounded for the whole receiver.
+ *
+ * <p>Who has proven nothing yet cannot take it all: large bodies of such senders share five eighths, those of one
+ * address three eighths, and the last eighth is kept for bodies of up to {@value #SMALL} bytes, so that ordinary
+ * webhooks get through while somebody uploads. Thread-safe.
+ */
+public final class BodyBudget {
+
+    /** Bodies of up to this many bytes may use the whole budget. */
+    public static final int SMALL = 64 * 1024;
+
+    private final long totalBytes;
+    private final Object lock = new Object();
+    private final Map<String, Long> unprovenByAddress = new HashMap<>();
+    private long reserved;
+    private long unproven;
+
+    /** Makes a budget of so many bytes. */
+    public BodyBudget(long totalBytes) {
+        if (totalBytes < SMALL) {
+            throw new IllegalArgumentException("The budget for bodies in memory must be at least " + SMALL + " bytes");
+        }
+        this.totalBytes = totalBytes;
+    }
+
+    /** Returns the default: a quarter of the heap, at least 16 MiB. */
+    public static long defaultBytes() {
+        return Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /** Opens an empty reservation for one body from this client address. */
+    public Reservation open(String clientAddress) {
+        return new Reservation(clientAddress);
+    }
+
+    /** Returns the bytes that are reserved now. */
+    public long reservedBytes() {
+        synchronized (lock) {
+            return reserved;
+        }
+    }
+
+    /** Returns the bytes that can be reserved in all. */
+    public long totalBytes() {
+        return totalBytes;
+    }
+
+    /** The share of one body; grows while the body is read and is given back once. Used by one thread at a time. */
+    public final class Reservation implements AutoCloseable {
+
+        private final String address;
+        private long bytes;
+        private long countedAsUnproven;
+        private boolean proven;
+
+        private Reservation(String address) {
+            this.address = address;
+        }
+
+        /** Takes more bytes, or throws {@link BodyRefusedException} (503) when there are none. */
+        void grow(int more) {
+            synchronized (lock) {
+                long size = bytes + more;
+                boolean large = size > SMALL;
+                if (reserved + more > (large ? totalBytes / 8 * 7 : totalBytes)) {
+                    throw BodyRefusedException.noMemory();
+                }
+                if (large && !proven) {
+                    takeUnproven(size - countedAsUnproven);
+                }
+                reserved += more;
+                bytes = size;
+            }
+        }
+
+        private void takeUnproven(long more) {
+            long ofAddress = unprovenByAddress.getOrDefault(address, 0L);
+            if (unproven + more > totalBytes / 8 * 5 || ofAddress + more > totalBytes / 8 * 3) {
+                throw BodyRefusedException.noMemory();
+            }
+            unproven += more;
+            countedAsUnproven += more;
+            unprovenByAddress.put(address, ofAddress + more);
+        }
+
+        /** Gives some bytes back. */
+        void shrink(int less) {
+            synchronized (lock) {
+                reserved -= less;
+                bytes -= less;
+            }
+        }
+
+        /** Says that the sender has shown a credential: its bytes no longer count against strangers. */
+        public void proven() {
+            synchronized (lock) {
+                proven = true;
+                giveBackUnproven();
+            }
+        }
+
+        /** Returns the bytes that this body holds. */
+        public long bytes() {
+            synchronized (lock) {
+                return bytes;
+            }
+        }
+
+        /** Gives everything back; a second call does nothing. */
+        @Override
+        public void close() {
+            synchronized (lock) {
+                reserved -= bytes;
+                bytes = 0;
+                giveBackUnproven();
+            }
+        }
+
+        private void giveBackUnproven() {
+            if (countedAsUnproven > 0) {
+                unproven -= countedAsUnproven;
+                unprovenByAddress.merge(
+                        address, -countedAsUnproven, (held, less) -> held + less == 0 ? null : held + less);
+                countedAsUnproven = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What a payload may look like: strict UTF-8, one JSON value, bounded depth and length. */
+@NullMarked
+package org.corewebhook.payload;
+
+import org.jspecify.annotations.NullMarked;

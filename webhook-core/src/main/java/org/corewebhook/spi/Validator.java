@@ -1,0 +1,25 @@
+package org.corewebhook.spi;
+
+import java.util.Set;
+import org.corewebhook.WebhookRequest;
+
+/**
+ * Decides whether a request may pass; one instance serves one endpoint.
+ *
+ * <p>Called on the request's thread, by many threads at once, with every request whose path names the endpoint. It must
+ * not block for long. One that throws refuses the request (it fails closed) and is named in the log.
+ */
+@FunctionalInterface
+public interface Validator {
+
+    /** Returns the verdict; never null, and never an exception for a bad request. */
+    ValidationResult validate(WebhookRequest request);
+
+    /**
+     * Returns the names of request headers that carry a credential for this validator: they are neither stored, logged
+     * nor forwarded. Headers with signatures do not belong here, so that a relayed webhook can be verified again.
+     */
+    default Set<String> credentialHeaders() {
+        return Set.of();
+    }
+}
