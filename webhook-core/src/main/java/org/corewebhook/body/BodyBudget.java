@@ -112,6 +112,19 @@ public final class BodyBudget {
             }
         }
 
+        /** Returns a reservation that holds what this one held; this one is empty then. */
+        public Reservation handOver() {
+            Reservation other = new Reservation(address);
+            synchronized (lock) {
+                other.bytes = bytes;
+                other.countedAsUnproven = countedAsUnproven;
+                other.proven = proven;
+                bytes = 0;
+                countedAsUnproven = 0;
+            }
+            return other;
+        }
+
         /** Gives everything back; a second call does nothing. */
         @Override
         public void close() {

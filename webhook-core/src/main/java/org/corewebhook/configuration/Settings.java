@@ -37,7 +37,8 @@ public final class Settings {
     private final String pointer;
     private final @Nullable Settings enclosing;
     private final Set<String> read = new LinkedHashSet<>();
-    private final List<Settings> nested = new ArrayList<>();
+    private final Map<String, Settings> children = new LinkedHashMap<>();
+    private final List<Settings> views = new ArrayList<>();
 
     Settings(Scope scope, ObjectNode node, String pointer, @Nullable Settings enclosing) {
         this.scope = scope;
@@ -314,13 +315,16 @@ public final class Settings {
         return map;
     }
 
-    /** Returns the settings under a key; empty ones if it is absent. */
+    /** Returns the settings under a key; empty ones if it is absent. The same ones on every call. */
     public Settings object(String key) {
-        ObjectNode object = objectNode(key);
-        ObjectNode content = object == null ? JsonNodeFactory.instance.objectNode() : object;
-        Settings settings = new Settings(scope, content, at(key), this);
-        nested.add(settings);
-        return settings;
+        Settings opened = children.get(key);
+        if (opened == null) {
+            ObjectNode object = objectNode(key);
+            ObjectNode content = object == null ? JsonNodeFactory.instance.objectNode() : object;
+            opened = new Settings(scope, content, at(key), this);
+            children.put(key, opened);
+        }
+        return opened;
     }
 
     /** Returns the settings of each object in a list; empty if the key is absent. */
@@ -339,7 +343,7 @@ public final class Settings {
                 }
             }
         }
-        nested.addAll(objects);
+        objects.forEach(settings -> children.put(settings.pointer, settings));
         return objects;
     }
 
@@ -374,7 +378,7 @@ public final class Settings {
     /** The same object with problems of another weight, collected elsewhere; what it reads counts as read here. */
     Settings as(Problem.Severity severity, Problems into) {
         Settings view = new Settings(scope.with(severity, into), node, pointer, enclosing);
-        nested.add(view);
+        views.add(view);
         return view;
     }
 
@@ -383,14 +387,9 @@ public final class Settings {
         read.addAll(Arrays.asList(keys));
     }
 
-    /** Returns the pointers of all keys that nobody has read, in these settings and those below that were opened. */
+    /** Returns the keys that are there and that nobody has read. */
     List<String> unread() {
-        Set<String> known = new LinkedHashSet<>(read);
-        for (Settings view : nested) {
-            if (view.pointer.equals(pointer)) {
-                known.addAll(view.read);
-            }
-        }
+        Set<String> known = keysRead();
         List<String> unread = new ArrayList<>();
         node.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
@@ -400,16 +399,17 @@ public final class Settings {
         return unread;
     }
 
-    /** Returns the settings below these that were opened, views of the same object excluded. */
+    /** Returns the keys that were read, present or not. */
+    Set<String> keysRead() {
+        Set<String> keys = new LinkedHashSet<>(read);
+        views.forEach(view -> keys.addAll(view.keysRead()));
+        return keys;
+    }
+
+    /** Returns the settings below these that were opened, also through views. */
     List<Settings> opened() {
-        List<Settings> below = new ArrayList<>();
-        for (Settings settings : nested) {
-            if (settings.pointer.equals(pointer)) {
-                below.addAll(settings.opened());
-            } else {
-                below.add(settings);
-            }
-        }
+        List<Settings> below = new ArrayList<>(children.values());
+        views.forEach(view -> below.addAll(view.opened()));
         return below;
     }
 

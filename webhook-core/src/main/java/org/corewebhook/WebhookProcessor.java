@@ -1,0 +1,303 @@
+package org.corewebhook;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.corewebhook.body.BodyBudget;
+import org.corewebhook.body.BodyRefusedException;
+import org.corewebhook.configuration.Configuration;
+import org.corewebhook.configuration.Destination;
+import org.corewebhook.configuration.Endpoint;
+import org.corewebhook.configuration.StagedValidator;
+import org.corewebhook.delivery.Acceptance;
+import org.corewebhook.delivery.Dispatcher;
+import org.corewebhook.payload.JsonCheck;
+import org.corewebhook.spi.ValidationResult;
+import org.corewebhook.spi.ValidationStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one request, proves that it is genuine, accepts it as its endpoint promises, and returns the answer.
+ *
+ * <p>One synchronous entry, {@link #process}, safe from any thread. Close it to stop: it then answers 503, waits for
+ * what is on its way, and closes modules and connections.
+ */
+public final class WebhookProcessor implements RequestHandler, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(WebhookProcessor.class);
+
+    private static final Duration RETRY_WHEN_CLOSED = Duration.ofSeconds(60);
+    private static final Duration RETRY_WHEN_STOPPING = Duration.ofSeconds(5);
+    private static final String STOPPING = "The receiver is stopping, retry later";
+    private static final String CLOSED = "This endpoint is not configured correctly, retry later";
+
+    private final Configuration configuration;
+    private final String mountPath;
+    private final RequestLimits limits;
+    private final JsonCheck jsonCheck = new JsonCheck();
+    private final BodyBudget budget;
+    private final Dispatcher dispatcher;
+    private final WebhookObserver observer;
+    private final Clock clock;
+    private final Duration shutdownTimeout;
+    private final EventIds ids = new EventIds();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    WebhookProcessor(WebhookProcessorBuilder builder, Configuration configuration) {
+        this.configuration = configuration;
+        this.mountPath = builder.mountPath;
+        this.limits = builder.limits;
+        this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
+        this.clock = builder.clock;
+        this.dispatcher = new Dispatcher(clock);
+        this.observer = builder.observer;
+        this.shutdownTimeout = builder.shutdownTimeout;
+    }
+
+    /** Returns a builder of a processor. */
+    public static WebhookProcessorBuilder builder() {
+        return new WebhookProcessorBuilder();
+    }
+
+    /**
+     * Returns a processor that works by these files; one bad endpoint does not take the others down.
+     *
+     * @throws org.corewebhook.configuration.ConfigurationException if a file cannot be read or parsed
+     */
+    public static WebhookProcessor fromFiles(Path webhooksJson, @Nullable Path connectionsJson) {
+        return builder().files(webhooksJson, connectionsJson).lenient().build();
+    }
+
+    /** Answers one request; never throws for a bad one. */
+    public WebhookResponse process(WebhookRequest request) {
+        try (BodyBudget.Reservation body = budget.open(request.remoteAddress())) {
+            return receive(request, body);
+        } catch (BodyRefusedException e) {
+            log.debug("{}: body refused", request, e);
+            return WebhookResponse.problem(e.kind(), e.detail(), e.retryAfter());
+        } catch (RuntimeException e) {
+            log.error("{}: failed, the sender gets 500", request, e);
+            return WebhookResponse.problem(ErrorKind.INTERNAL, "Internal error, see the log of the receiver");
+        }
+    }
+
+    @Override
+    public boolean owns(String path) {
+        return EndpointPath.isBelow(mountPath, path);
+    }
+
+    @Override
+    public WebhookResponse handle(WebhookRequest request) {
+        return process(request);
+    }
+
+    /** Returns the configuration that is at work. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /** Returns how the receiver is doing. */
+    public ReceiverHealth health() {
+        List<ReceiverHealth.ClosedEndpoint> closed = new ArrayList<>();
+        for (Endpoint endpoint : configuration.endpoints()) {
+            String reason = endpoint.closedBy();
+            if (reason != null) {
+                closed.add(new ReceiverHealth.ClosedEndpoint(endpoint.id(), reason, false));
+                continue;
+            }
+            for (Destination destination : endpoint.destinations()) {
+                if (destination.module() == null) {
+                    closed.add(new ReceiverHealth.ClosedEndpoint(endpoint.id(), destination.problem(), true));
+                }
+            }
+        }
+        return new ReceiverHealth(
+                stopping.get(),
+                configuration.endpoints().size(),
+                configuration.problems(),
+                closed,
+                dispatcher.health(),
+                budget.reservedBytes(),
+                budget.totalBytes());
+    }
+
+    /**
+     * Stops: new requests get 503, what is on its way is awaited for the shutdown timeout. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        long left = dispatcher.drain(shutdownTimeout);
+        if (left > 0) {
+            log.warn("Stopping with {} events undelivered: they waited in memory and are lost", left);
+        }
+        dispatcher.close();
+        closeModules();
+        configuration.connections().forEach(connection -> connection.close());
+        log.info("Stopped receiving webhooks");
+    }
+
+    private WebhookResponse receive(WebhookRequest request, BodyBudget.Reservation body) {
+        EndpointPath path = EndpointPath.parse(mountPath, request.path());
+        if (path == null) {
+            return WebhookResponse.problem(ErrorKind.NOT_FOUND, "Not Found");
+        }
+        if (!request.method().equals("POST")) {
+            return WebhookResponse.problem(ErrorKind.METHOD_NOT_ALLOWED, "Method Not Allowed")
+                    .with("Allow", "POST");
+        }
+        if (!path.hasValidNamespace()) {
+            return WebhookResponse.problem(ErrorKind.MALFORMED, "Invalid namespace format");
+        }
+        if (!path.hasValidId()) {
+            return WebhookResponse.problem(ErrorKind.MALFORMED, "Invalid webhook ID format");
+        }
+        Endpoint endpoint = configuration.endpoint(path.id());
+        if (endpoint == null) {
+            return WebhookResponse.problem(ErrorKind.UNKNOWN_ENDPOINT, "Webhook ID not found");
+        }
+        if (stopping.get()) {
+            return WebhookResponse.problem(ErrorKind.UNAVAILABLE, STOPPING, RETRY_WHEN_STOPPING);
+        }
+        if (endpoint.closedBy() != null) {
+            return WebhookResponse.problem(ErrorKind.UNAVAILABLE, CLOSED, RETRY_WHEN_CLOSED);
+        }
+        WebhookResponse refusal = prove(endpoint, request, body);
+        return refusal != null ? refusal : accept(endpoint, path, request, body);
+    }
+
+    private @Nullable WebhookResponse prove(Endpoint endpoint, WebhookRequest request, BodyBudget.Reservation body) {
+        WebhookResponse refusal = checkLimits(request);
+        if (refusal != null) {
+            return refusal;
+        }
+        request.limitBody(limits.maxBodyBytes(), limits.bodyTimeout(), body);
+        boolean proven = false;
+        for (StagedValidator validator : endpoint.validators()) {
+            if (!proven && endpoint.provenByHeaders() && validator.stage().compareTo(ValidationStage.CREDENTIALS) > 0) {
+                body.proven();
+                proven = true;
+            }
+            refusal = validate(endpoint, validator, request);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        if (endpoint.provenByHeaders()) {
+            body.proven();
+        }
+        return checkPayload(endpoint, request);
+    }
+
+    private @Nullable WebhookResponse checkLimits(WebhookRequest request) {
+        Headers headers = request.headers();
+        if (headers.size() > limits.maxHeaders()) {
+            String detail = "Too many headers: " + headers.size() + " (max: " + limits.maxHeaders() + ")";
+            return WebhookResponse.problem(ErrorKind.MALFORMED, detail);
+        }
+        int length = headers.totalLength();
+        if (length > limits.maxHeaderChars()) {
+            String detail = "Headers too large: " + length + " bytes (max: " + limits.maxHeaderChars() + ")";
+            return WebhookResponse.problem(ErrorKind.MALFORMED, detail);
+        }
+        if (request.declaredLength() > limits.maxBodyBytes()) {
+            throw BodyRefusedException.tooLarge(request.declaredLength(), limits.maxBodyBytes());
+        }
+        return null;
+    }
+
+    /** A validator that throws refuses the request: nobody gets in because our code failed. */
+    private static @Nullable WebhookResponse validate(
+            Endpoint endpoint, StagedValidator staged, WebhookRequest request) {
+        ValidationResult result;
+        try {
+            result = staged.validator().validate(request);
+        } catch (BodyRefusedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("{}: the validator {} failed, the request is refused", endpoint, staged.key(), e);
+            result = ValidationResult.unauthorized("Processing error occurred in webhook validation");
+        }
+        ErrorKind refusal = result.refusal();
+        if (refusal == null) {
+            return null;
+        }
+        log.debug("{}: refused by {}: {}", endpoint, staged.key(), result);
+        return WebhookResponse.problem(refusal, result.detail(), result.retryAfter());
+    }
+
+    private @Nullable WebhookResponse checkPayload(Endpoint endpoint, WebhookRequest request) {
+        byte[] bytes = request.body();
+        if (endpoint.dataType() == DataType.BLOB) {
+            return null;
+        }
+        String encoding = request.headers().first("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            String detail = "Unsupported content encoding: send the JSON as it is, or set data_type to blob";
+            return WebhookResponse.problem(ErrorKind.UNSUPPORTED_MEDIA_TYPE, detail)
+                    .with("Accept-Encoding", "identity");
+        }
+        String problem = jsonCheck.problem(bytes);
+        return problem == null ? null : WebhookResponse.problem(ErrorKind.MALFORMED, problem);
+    }
+
+    private WebhookResponse accept(
+            Endpoint endpoint, EndpointPath path, WebhookRequest request, BodyBudget.Reservation body) {
+        WebhookEvent event = pipeline(endpoint, event(endpoint, request));
+        Acceptance acceptance = dispatcher.accept(endpoint, event, body.handOver());
+        String refusal = acceptance.refusal();
+        if (refusal != null) {
+            log.debug("{}: not accepted: {}", event, refusal);
+            return WebhookResponse.problem(ErrorKind.UNAVAILABLE, refusal, acceptance.retryAfter());
+        }
+        log.debug("{}: accepted, {} bytes", event, event.body().length);
+        observe(event, endpoint, path);
+        return WebhookResponse.accepted();
+    }
+
+    private WebhookEvent event(Endpoint endpoint, WebhookRequest request) {
+        java.time.Instant now = clock.instant();
+        Headers headers = endpoint.withoutCredentials(request.headers());
+        return new WebhookEvent(ids.next(now.toEpochMilli()), endpoint.id(), now, headers, request.body());
+    }
+
+    private static WebhookEvent pipeline(Endpoint endpoint, WebhookEvent event) {
+        return endpoint.cleanup() == null ? event : endpoint.cleanup().apply(event);
+    }
+
+    private void observe(WebhookEvent event, Endpoint endpoint, EndpointPath path) {
+        try {
+            String namespace = path.namespace();
+            observer.accepted(event, namespace == null ? endpoint.id() : namespace + "/" + endpoint.id());
+        } catch (RuntimeException e) {
+            log.error("{}: the observer failed", event, e);
+        }
+    }
+
+    private void closeModules() {
+        for (Endpoint endpoint : configuration.endpoints()) {
+            for (Destination destination : endpoint.destinations()) {
+                if (destination.module() != null) {
+                    close(destination);
+                }
+            }
+        }
+    }
+
+    private static void close(Destination destination) {
+        try {
+            if (destination.module() != null) {
+                destination.module().close();
+            }
+        } catch (Exception e) {
+            log.warn("{}: the module did not close cleanly", destination.lane(), e);
+        }
+    }
+}

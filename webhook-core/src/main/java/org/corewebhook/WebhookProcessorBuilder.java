@@ -1,0 +1,196 @@
+package org.corewebhook;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.corewebhook.body.BodyBudget;
+import org.corewebhook.configuration.Configuration;
+import org.corewebhook.configuration.ConfigurationException;
+import org.corewebhook.configuration.ConfigurationReader;
+import org.corewebhook.configuration.Problem;
+import org.corewebhook.configuration.Providers;
+import org.corewebhook.spi.ConnectionProvider;
+import org.corewebhook.spi.OutputModuleProvider;
+import org.corewebhook.spi.ValidatorProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says how a {@link WebhookProcessor} works: by files, by code, or both. Not thread-safe.
+ *
+ * <p>{@link #build()} throws one {@link ConfigurationException} with all problems, unless {@link #lenient()} is set.
+ */
+public final class WebhookProcessorBuilder {
+
+    /** The default of {@link #mountPath}: {@value}. */
+    public static final String DEFAULT_MOUNT_PATH = "/webhook";
+
+    private static final Logger log = LoggerFactory.getLogger(WebhookProcessor.class);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    String mountPath = DEFAULT_MOUNT_PATH;
+    RequestLimits limits = RequestLimits.DEFAULT;
+    long maxBodyBytesInFlight = BodyBudget.defaultBytes();
+    Clock clock = Clock.systemUTC();
+    Duration shutdownTimeout = Duration.ofSeconds(25);
+    WebhookObserver observer = (event, label) -> {};
+
+    private final Map<String, EndpointBuilder> endpoints = new LinkedHashMap<>();
+    private final Map<String, ObjectNode> connections = new LinkedHashMap<>();
+    private final Providers providers = Providers.load(classLoader());
+    private UnaryOperator<@Nullable String> environment = System::getenv;
+    private @Nullable Path webhooksFile;
+    private @Nullable Path connectionsFile;
+    private boolean lenient;
+
+    WebhookProcessorBuilder() {}
+
+    /** Reads endpoints and connections from files; {@code connectionsJson} may be null. */
+    public WebhookProcessorBuilder files(Path webhooksJson, @Nullable Path connectionsJson) {
+        this.webhooksFile = Objects.requireNonNull(webhooksJson, "webhooksJson");
+        this.connectionsFile = connectionsJson;
+        return this;
+    }
+
+    /** Adds an endpoint: {@code .endpoint("github", e -> e.hmac("secret").output(module))}. */
+    public WebhookProcessorBuilder endpoint(String id, Consumer<EndpointBuilder> settings) {
+        EndpointBuilder endpoint = new EndpointBuilder();
+        settings.accept(endpoint);
+        if (endpoints.putIfAbsent(id, endpoint) != null) {
+            throw new IllegalStateException("The endpoint " + id + " was already added");
+        }
+        return this;
+    }
+
+    /** Adds a connection with the keys that an entry of {@code connections.json} has. */
+    public WebhookProcessorBuilder connection(String name, Map<String, ?> settings) {
+        if (connections.putIfAbsent(name, MAPPER.valueToTree(settings)) != null) {
+            throw new IllegalStateException("The connection " + name + " was already added");
+        }
+        return this;
+    }
+
+    /** Adds a provider that is not on the class path as a service. */
+    public WebhookProcessorBuilder provider(ValidatorProvider provider) {
+        providers.add(provider);
+        return this;
+    }
+
+    /** Adds a provider that is not on the class path as a service. */
+    public WebhookProcessorBuilder provider(OutputModuleProvider provider) {
+        providers.add(provider);
+        return this;
+    }
+
+    /** Adds a provider that is not on the class path as a service. */
+    public WebhookProcessorBuilder provider(ConnectionProvider provider) {
+        providers.add(provider);
+        return this;
+    }
+
+    /** Says where placeholders find their values; by default {@link System#getenv(String)}. */
+    public WebhookProcessorBuilder environment(UnaryOperator<@Nullable String> variables) {
+        this.environment = variables;
+        return this;
+    }
+
+    /** Says below which path endpoints lie, by default {@value #DEFAULT_MOUNT_PATH}; no slash at the end. */
+    public WebhookProcessorBuilder mountPath(String path) {
+        if (!path.startsWith("/") || path.endsWith("/")) {
+            throw new IllegalArgumentException("A mount path starts with a slash and does not end with one");
+        }
+        this.mountPath = path;
+        return this;
+    }
+
+    /** Sets what one request may bring along; by default {@link RequestLimits#DEFAULT}. */
+    public WebhookProcessorBuilder limits(RequestLimits requestLimits) {
+        this.limits = Objects.requireNonNull(requestLimits, "requestLimits");
+        return this;
+    }
+
+    /** Sets the bytes of all bodies in memory; beyond them requests get 503. By default a quarter of the heap. */
+    public WebhookProcessorBuilder maxBodyBytesInFlight(long bytes) {
+        this.maxBodyBytesInFlight = bytes;
+        return this;
+    }
+
+    /** Sets how long {@link WebhookProcessor#close()} waits for events on their way; by default 25 s. */
+    public WebhookProcessorBuilder shutdownTimeout(Duration timeout) {
+        this.shutdownTimeout = Objects.requireNonNull(timeout, "timeout");
+        return this;
+    }
+
+    /** Sets who is told what becomes of requests. */
+    public WebhookProcessorBuilder observer(WebhookObserver toldOfEvents) {
+        this.observer = Objects.requireNonNull(toldOfEvents, "toldOfEvents");
+        return this;
+    }
+
+    /** Sets the clock, for tests. */
+    public WebhookProcessorBuilder clock(Clock time) {
+        this.clock = Objects.requireNonNull(time, "time");
+        return this;
+    }
+
+    /**
+     * Starts in spite of problems: an endpoint with a bad proof answers 503, one with a bad destination too, after
+     * authentication; the others work. For servers, whose operator reads the log and {@code /health}.
+     */
+    public WebhookProcessorBuilder lenient() {
+        this.lenient = true;
+        return this;
+    }
+
+    /**
+     * Returns the processor.
+     *
+     * @throws ConfigurationException if a file cannot be used, or, unless lenient, for any problem but warnings
+     */
+    public WebhookProcessor build() {
+        ConfigurationReader reader = new ConfigurationReader(providers, environment, clock);
+        if (webhooksFile != null) {
+            reader.files(webhooksFile, connectionsFile);
+        }
+        connections.forEach(reader::connection);
+        endpoints.forEach(
+                (id, endpoint) -> reader.endpoint(id, endpoint.settings(), endpoint.validators(), endpoint.outputs()));
+        Configuration configuration = reader.read();
+        refuse(configuration);
+        report(configuration);
+        return new WebhookProcessor(this, configuration);
+    }
+
+    private void refuse(Configuration configuration) {
+        List<Problem> errors = configuration.problems().stream()
+                .filter(problem -> problem.severity() != Problem.Severity.WARNING)
+                .toList();
+        if (!lenient && !errors.isEmpty()) {
+            throw new ConfigurationException(errors);
+        }
+    }
+
+    private static void report(Configuration configuration) {
+        for (Problem problem : configuration.problems()) {
+            switch (problem.severity()) {
+                case PROOF -> log.error("{}. The endpoint answers 503 until this is repaired", problem);
+                case DESTINATION -> log.error("{}. The destination counts as down until this is repaired", problem);
+                case WARNING -> log.warn("{}", problem);
+            }
+        }
+    }
+
+    private static ClassLoader classLoader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? WebhookProcessorBuilder.class.getClassLoader() : context;
+    }
+}

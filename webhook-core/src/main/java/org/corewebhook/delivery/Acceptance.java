@@ -1,0 +1,23 @@
+package org.corewebhook.delivery;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether an event was accepted as its endpoint promises, and if not, why.
+ *
+ * @param refusal the text for the sender, or null if the event was accepted
+ * @param retryAfter when the sender should try again
+ */
+public record Acceptance(@Nullable String refusal, Duration retryAfter) {
+
+    private static final Acceptance ACCEPTED = new Acceptance(null, Duration.ZERO);
+
+    static Acceptance accepted() {
+        return ACCEPTED;
+    }
+
+    static Acceptance refused(String refusal, Duration retryAfter) {
+        return new Acceptance(refusal, retryAfter);
+    }
+}

@@ -1,0 +1,156 @@
+package org.corewebhook.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.corewebhook.Acknowledge;
+import org.corewebhook.ReceiverHealth;
+import org.corewebhook.WebhookEvent;
+import org.corewebhook.body.BodyBudget;
+import org.corewebhook.configuration.Destination;
+import org.corewebhook.configuration.Endpoint;
+import org.corewebhook.spi.OutputModule;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes accepted events over and sees to it that they get where their endpoint says. Thread-safe. */
+public final class Dispatcher implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private static final int MAX_THREADS_PER_CONNECTION = 16;
+    private static final Duration UNTIL_REPAIR = Duration.ofSeconds(60);
+    private static final String UNAVAILABLE = "The destination is not available, retry later";
+    private static final String FULL = "Too many events are waiting, retry later";
+
+    private final Clock clock;
+    private final DelayTimer.Threaded timer = new DelayTimer.Threaded();
+    private final LaneThreads threads = new LaneThreads(MAX_THREADS_PER_CONNECTION);
+    private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
+
+    /** Makes a dispatcher without lanes; they come when events do. */
+    public Dispatcher(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Accepts the event as the endpoint promises: returns when it is queued, or when every destination has confirmed.
+     *
+     * @param body the memory that the event holds; taken over in any case
+     */
+    public Acceptance accept(Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body) {
+        List<Lane> to = new ArrayList<>(endpoint.destinations().size());
+        for (Destination destination : endpoint.destinations()) {
+            Lane lane = lane(destination, endpoint);
+            if (lane == null) {
+                body.close();
+                return Acceptance.refused(UNAVAILABLE, UNTIL_REPAIR);
+            }
+            to.add(lane);
+        }
+        Endpoint.DeliveryTerms terms = endpoint.terms();
+        boolean senderWaits = terms.acknowledge() == Acknowledge.DELIVERED;
+        Ticket ticket = new Ticket(to.size(), body);
+        Acceptance refusal = offer(event, to, ticket, terms, senderWaits);
+        if (refusal != null) {
+            return refusal;
+        }
+        for (Lane lane : to) {
+            lane.signal(senderWaits && lane.callTimeout().compareTo(terms.acknowledgeTimeout()) <= 0);
+        }
+        return senderWaits ? await(ticket, to, terms.acknowledgeTimeout()) : Acceptance.accepted();
+    }
+
+    /** Returns how all lanes are doing that hold events or are in trouble. */
+    public List<ReceiverHealth.LaneHealth> health() {
+        List<ReceiverHealth.LaneHealth> health = new ArrayList<>();
+        for (Lane lane : lanes.values()) {
+            ReceiverHealth.LaneHealth each = lane.health();
+            if (each.waiting() > 0 || each.failed() > 0 || !each.state().equals("ok")) {
+                health.add(each);
+            }
+        }
+        return health;
+    }
+
+    /** Waits until all lanes are empty, at most so long; returns the number of events that are left. */
+    public long drain(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long left = pending();
+        while (left > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            left = pending();
+        }
+        return left;
+    }
+
+    /** Stops at once; what still waits in memory is lost. */
+    @Override
+    public void close() {
+        timer.close();
+        threads.close();
+    }
+
+    private @Nullable Lane lane(Destination destination, Endpoint endpoint) {
+        OutputModule module = destination.module();
+        if (module == null) {
+            return null;
+        }
+        Lane lane = lanes.get(destination.lane());
+        return lane != null
+                ? lane
+                : lanes.computeIfAbsent(destination.lane(), name -> {
+                    Lane.Workers workers = work -> threads.execute(destination.threads(), work);
+                    return new Lane(name, module, endpoint.terms(), new Lane.Surroundings(clock, timer, workers));
+                });
+    }
+
+    private @Nullable Acceptance offer(
+            WebhookEvent event, List<Lane> to, Ticket ticket, Endpoint.DeliveryTerms terms, boolean senderWaits) {
+        long now = clock.millis();
+        Duration patience =
+                senderWaits ? terms.acknowledgeTimeout() : terms.retry().maxAge();
+        for (int i = 0; i < to.size(); i++) {
+            Lane lane = to.get(i);
+            Lane.Refusal refusal = lane.offer(new Delivery(event, ticket, now, now + patience.toMillis()), senderWaits);
+            if (refusal != null) {
+                abandon(ticket, to.subList(0, i), to.size() - i);
+                return Acceptance.refused(refusal == Lane.Refusal.FULL ? FULL : UNAVAILABLE, lane.retryAfter());
+            }
+        }
+        return null;
+    }
+
+    /** Takes an event back that some lanes have queued and others do not take. */
+    private static void abandon(Ticket ticket, List<Lane> queuedIn, int notQueued) {
+        ticket.withdraw();
+        for (int i = 0; i < notQueued; i++) {
+            ticket.givenUp();
+        }
+        queuedIn.forEach(lane -> lane.signal(false));
+    }
+
+    private static Acceptance await(Ticket ticket, List<Lane> lanes, Duration timeout) {
+        try {
+            if (ticket.await(timeout) == Ticket.Settlement.DELIVERED) {
+                return Acceptance.accepted();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.debug("Interrupted while waiting for the destinations", e);
+        }
+        ticket.withdraw();
+        Duration retryAfter =
+                lanes.stream().map(Lane::retryAfter).max(Duration::compareTo).orElse(UNTIL_REPAIR);
+        return Acceptance.refused(UNAVAILABLE, retryAfter);
+    }
+
+    private long pending() {
+        return lanes.values().stream().mapToLong(Lane::pending).sum();
+    }
+}

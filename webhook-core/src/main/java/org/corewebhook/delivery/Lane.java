@@ -1,0 +1,355 @@
+package org.corewebhook.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.corewebhook.ReceiverHealth;
+import org.corewebhook.RetryPolicy;
+import org.corewebhook.WebhookEvent;
+import org.corewebhook.configuration.Endpoint.DeliveryTerms;
+import org.corewebhook.spi.DeliveryException;
+import org.corewebhook.spi.DeliveryOutcome;
+import org.corewebhook.spi.OutputModule;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of events to one destination of one endpoint: in order of arrival while all goes well, in batches that form
+ * by themselves while a call is running, each failed event again later without holding up the others.
+ *
+ * <p>An idle lane works on the thread of who submits; others wait their turn in a bounded queue. When calls keep
+ * failing the lane backs off: nothing is tried until a moment that moves further away with each failure. Thread-safe.
+ */
+final class Lane {
+
+    private static final Logger log = LoggerFactory.getLogger(Lane.class);
+    private static final long MAX_BATCH_BYTES = 4L << 20;
+
+    /** One failure may be the event's own fault; from the second on in a row it is the destination's. */
+    private static final int FAILURES_BEFORE_BACKING_OFF = 2;
+
+    private final String name;
+    private final OutputModule module;
+    private final DeliveryTerms terms;
+    private final int maxCalls;
+    private final Surroundings surroundings;
+
+    private final Object lock = new Object();
+    private final ArrayDeque<Delivery> ready = new ArrayDeque<>();
+    private int calls;
+    private int workersStarting;
+    private int pending;
+    private long pendingBytes;
+    private int failuresInARow;
+    private long backingOffUntil;
+    private boolean resumePlanned;
+    private long delivered;
+    private long failed;
+    private @Nullable String lastError;
+
+    Lane(String name, OutputModule module, DeliveryTerms terms, Surroundings surroundings) {
+        this.name = name;
+        this.module = module;
+        this.terms = terms;
+        this.maxCalls = terms.maxInFlight() > 0 ? terms.maxInFlight() : Math.max(1, module.concurrency());
+        this.surroundings = surroundings;
+    }
+
+    /**
+     * What a lane needs from around it.
+     *
+     * @param clock the time
+     * @param timer what wakes it up
+     * @param threads runs its work when nobody's thread is at hand
+     */
+    record Surroundings(Clock clock, DelayTimer timer, Workers threads) {}
+
+    /** Runs work of a lane on another thread. */
+    @FunctionalInterface
+    interface Workers {
+        void execute(Runnable work);
+    }
+
+    /** Why a lane does not take an event now. */
+    enum Refusal {
+        FULL,
+        BACKING_OFF
+    }
+
+    /** Puts the delivery in the queue, unless the lane is full or, with a sender waiting, backing off. */
+    @Nullable
+    Refusal offer(Delivery delivery, boolean senderWaits) {
+        synchronized (lock) {
+            if (pending >= terms.maxPending()) {
+                return Refusal.FULL;
+            }
+            if (senderWaits && isBackingOff()) {
+                return Refusal.BACKING_OFF;
+            }
+            pending++;
+            pendingBytes += delivery.event.body().length;
+            ready.addLast(delivery);
+            return null;
+        }
+    }
+
+    /** Makes sure that somebody works on the queue: the calling thread for one call if it may, else another thread. */
+    void signal(boolean onThisThread) {
+        if (!onThisThread) {
+            startWorker();
+            return;
+        }
+        List<Delivery> batch = takeBatch();
+        if (!batch.isEmpty()) {
+            deliver(batch);
+            startWorker();
+        }
+    }
+
+    /** Returns how long a new event had better wait. */
+    Duration retryAfter() {
+        synchronized (lock) {
+            long wait = backingOffUntil - surroundings.clock().millis();
+            return Duration.ofMillis(Math.max(1000, wait));
+        }
+    }
+
+    /** Returns the longest time that one call takes. */
+    Duration callTimeout() {
+        return module.timeout();
+    }
+
+    /** Returns the number of events that have neither been delivered nor given up. */
+    int pending() {
+        synchronized (lock) {
+            return pending;
+        }
+    }
+
+    /** Returns how the lane is doing. */
+    ReceiverHealth.LaneHealth health() {
+        synchronized (lock) {
+            boolean backingOff = isBackingOff();
+            String state = backingOff ? "backing_off" : lastError == null ? "ok" : "retrying";
+            Instant next = backingOff ? Instant.ofEpochMilli(backingOffUntil) : null;
+            return new ReceiverHealth.LaneHealth(
+                    name, state, pending, pendingBytes, delivered, failed, lastError, next);
+        }
+    }
+
+    private boolean isBackingOff() {
+        return backingOffUntil > surroundings.clock().millis();
+    }
+
+    private void startWorker() {
+        synchronized (lock) {
+            if (ready.isEmpty() || calls + workersStarting >= maxCalls || isBackingOff()) {
+                return;
+            }
+            workersStarting++;
+        }
+        surroundings.threads().execute(this::work);
+    }
+
+    private void work() {
+        synchronized (lock) {
+            workersStarting--;
+        }
+        List<Delivery> batch = takeBatch();
+        while (!batch.isEmpty()) {
+            deliver(batch);
+            batch = takeBatch();
+        }
+    }
+
+    /** Takes the next events and the right to deliver them; nothing if there is nothing to do now. */
+    private List<Delivery> takeBatch() {
+        synchronized (lock) {
+            if (calls >= maxCalls || isBackingOff()) {
+                return List.of();
+            }
+            List<Delivery> batch = new ArrayList<>(Math.min(ready.size(), module.maxBatch()));
+            long bytes = 0;
+            while (batch.size() < module.maxBatch() && bytes < MAX_BATCH_BYTES && !ready.isEmpty()) {
+                Delivery next = ready.removeFirst();
+                if (next.ticket.isWithdrawn()) {
+                    leave(next);
+                    next.ticket.givenUp();
+                    continue;
+                }
+                bytes += next.event.body().length;
+                next.attempts++;
+                batch.add(next);
+            }
+            if (!batch.isEmpty()) {
+                calls++;
+            }
+            return batch;
+        }
+    }
+
+    /** What the lane has learnt is noted before any sender is answered: the next one must already profit from it. */
+    private void deliver(List<Delivery> batch) {
+        List<DeliveryOutcome> outcomes = call(batch);
+        callEnded(outcomes);
+        for (int i = 0; i < batch.size(); i++) {
+            DeliveryException failure = outcomes.get(i).failure();
+            if (failure == null) {
+                confirmed(batch.get(i));
+            } else {
+                failed(batch.get(i), failure);
+            }
+        }
+    }
+
+    private List<DeliveryOutcome> call(List<Delivery> batch) {
+        List<WebhookEvent> events = new ArrayList<>(batch.size());
+        batch.forEach(delivery -> events.add(delivery.event));
+        try {
+            List<DeliveryOutcome> outcomes = module.deliverAll(events);
+            if (outcomes.size() == batch.size()) {
+                return outcomes;
+            }
+            String message = "The module returned " + outcomes.size() + " outcomes for " + batch.size() + " events";
+            return allFailed(batch, DeliveryException.retryable(message, null));
+        } catch (RuntimeException | Error e) {
+            log.error("{}: the module failed, the events are tried again", name, e);
+            return allFailed(
+                    batch,
+                    DeliveryException.retryable(
+                            "The module failed: " + e.getClass().getName(), e));
+        }
+    }
+
+    private static List<DeliveryOutcome> allFailed(List<Delivery> batch, DeliveryException failure) {
+        return batch.stream().map(delivery -> DeliveryOutcome.failed(failure)).toList();
+    }
+
+    private void confirmed(Delivery delivery) {
+        synchronized (lock) {
+            leave(delivery);
+            delivered++;
+        }
+        delivery.ticket.delivered();
+    }
+
+    private void failed(Delivery delivery, DeliveryException failure) {
+        Duration delay = delayAfter(delivery, failure);
+        boolean again = failure.isRetryable()
+                && !delivery.ticket.isWithdrawn()
+                && delivery.attempts < terms.retry().maxAttempts()
+                && surroundings.clock().millis() + delay.toMillis() <= delivery.deadlineMillis;
+        if (again) {
+            log.debug("{}: event {} failed, attempt {}", name, delivery.event.id(), delivery.attempts, failure);
+            surroundings.timer().after(delay, () -> tryAgain(delivery));
+            return;
+        }
+        log.warn(
+                "{}: gave up event {} after {} attempts in {} ms: {}",
+                name,
+                delivery.event.id(),
+                delivery.attempts,
+                surroundings.clock().millis() - delivery.acceptedAtMillis,
+                failure.getMessage());
+        synchronized (lock) {
+            leave(delivery);
+            this.failed++;
+        }
+        delivery.ticket.givenUp();
+    }
+
+    private Duration delayAfter(Delivery delivery, DeliveryException failure) {
+        RetryPolicy retry = terms.retry();
+        Duration asked = failure.retryAfter();
+        return asked == null
+                ? retry.delayAfter(
+                        delivery.attempts, ThreadLocalRandom.current().nextDouble())
+                : asked;
+    }
+
+    private void tryAgain(Delivery delivery) {
+        synchronized (lock) {
+            ready.addFirst(delivery);
+        }
+        startWorker();
+    }
+
+    private void callEnded(List<DeliveryOutcome> outcomes) {
+        boolean anyDelivered = false;
+        DeliveryException retryable = null;
+        DeliveryException last = null;
+        for (DeliveryOutcome outcome : outcomes) {
+            DeliveryException failure = outcome.failure();
+            anyDelivered |= failure == null;
+            last = failure == null ? last : failure;
+            retryable = failure != null && failure.isRetryable() ? failure : retryable;
+        }
+        Duration resumeAfter = null;
+        synchronized (lock) {
+            calls--;
+            if (anyDelivered) {
+                delivers();
+            } else if (retryable != null) {
+                resumeAfter = fails(retryable);
+            }
+            lastError = last == null ? null : String.valueOf(last.getMessage());
+        }
+        if (resumeAfter != null) {
+            surroundings.timer().after(resumeAfter, this::resume);
+        }
+    }
+
+    private void delivers() {
+        if (failuresInARow >= FAILURES_BEFORE_BACKING_OFF) {
+            log.info("{}: delivers again", name);
+        }
+        failuresInARow = 0;
+        backingOffUntil = 0;
+    }
+
+    /** Returns when to resume, or null if that is not for this call to plan. */
+    private @Nullable Duration fails(DeliveryException failure) {
+        failuresInARow++;
+        if (failuresInARow < FAILURES_BEFORE_BACKING_OFF) {
+            return null;
+        }
+        Duration wait = backOff(failure);
+        boolean planned = resumePlanned;
+        resumePlanned = true;
+        return planned ? null : wait;
+    }
+
+    private Duration backOff(DeliveryException failure) {
+        Duration asked = failure.retryAfter();
+        double random = ThreadLocalRandom.current().nextDouble();
+        Duration wait = asked == null ? terms.retry().delayAfter(failuresInARow - 1, random) : asked;
+        backingOffUntil = surroundings.clock().millis() + wait.toMillis();
+        if (failuresInARow == FAILURES_BEFORE_BACKING_OFF) {
+            log.warn("{}: the destination fails, backing off: {}", name, failure.getMessage());
+        }
+        return wait;
+    }
+
+    private void resume() {
+        Duration wait;
+        synchronized (lock) {
+            wait = Duration.ofMillis(backingOffUntil - surroundings.clock().millis());
+            resumePlanned = wait.toMillis() > 0;
+        }
+        if (wait.toMillis() > 0) {
+            surroundings.timer().after(wait, this::resume);
+        } else {
+            startWorker();
+        }
+    }
+
+    private void leave(Delivery delivery) {
+        pending--;
+        pendingBytes -= delivery.event.body().length;
+    }
+}

@@ -1,0 +1,49 @@
+package org.corewebhook.war;
+
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.function.UnaryOperator;
+import org.corewebhook.servlet.WebhookFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts and stops the receiver with the web application that it was dropped in as. Settings come from the context's
+ * parameters, from system properties, or from the environment, in this order.
+ */
+public final class ContainerListener implements ServletContextListener {
+
+    private @Nullable Receiver receiver;
+
+    /** Made by the container. */
+    public ContainerListener() {}
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        ServletContext context = event.getServletContext();
+        UnaryOperator<@Nullable String> environment = name -> lookUp(context, name);
+        ServerSettings settings = ServerSettings.of(environment);
+        Receiver started = Receiver.start(settings, environment);
+        receiver = started;
+        FilterRegistration.Dynamic filter = context.addFilter("webhooks", new WebhookFilter(started.handler()));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(null, false, "/*");
+        started.announce(context.getContextPath(), settings);
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        if (receiver != null) {
+            receiver.close();
+        }
+    }
+
+    private static @Nullable String lookUp(ServletContext context, String name) {
+        String value = context.getInitParameter(name);
+        if (value == null) {
+            value = System.getProperty(name);
+        }
+        return value == null ? System.getenv(name) : value;
+    }
+}

@@ -1,0 +1,108 @@
+package org.corewebhook.war;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.startup.Tomcat;
+import org.corewebhook.RequestHandler;
+import org.corewebhook.servlet.WebhookServlet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tomcat with one servlet and nothing else. */
+final class EmbeddedServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
+
+    /** Kept so that the level stays: java.util.logging forgets loggers that nobody holds. */
+    private static final List<java.util.logging.Logger> TOMCAT_LOGGERS = quiet("org.apache.catalina", "org.apache.coyote");
+
+    private static final int MAX_THREADS = 200;
+    private static final int IDLE_CONNECTION_MILLIS = 20_000;
+
+    private final Tomcat tomcat = new Tomcat();
+    private final Path directory;
+
+    EmbeddedServer(String host, int port, RequestHandler handler) throws IOException {
+        this.directory = Files.createTempDirectory("corewebhook");
+        tomcat.setBaseDir(directory.toString());
+        tomcat.setConnector(connector(host, port));
+        ((StandardHost) tomcat.getHost()).setErrorReportValveClass(ProblemReportValve.class.getName());
+        Context context = tomcat.addContext("", null);
+        Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler));
+        servlet.setLoadOnStartup(1);
+        context.addServletMappingDecoded("/*", "webhooks");
+    }
+
+    private static Connector connector(String host, int port) {
+        Connector connector = new Connector();
+        connector.setPort(port);
+        connector.setProperty("address", host);
+        connector.setProperty("connectionTimeout", String.valueOf(IDLE_CONNECTION_MILLIS));
+        connector.setProperty("maxThreads", String.valueOf(MAX_THREADS));
+        // Our own limits answer with a text that says what to do; the container's only stop what is far beyond them.
+        connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(64 * 1024));
+        connector.setProperty("maxHeaderCount", "1000");
+        // A sender that asks first is told to go on when the body is wanted, not before.
+        connector.setProperty("continueResponseTiming", "onRead");
+        return connector;
+    }
+
+    /** Starts to listen. */
+    void start() throws LifecycleException {
+        tomcat.start();
+        if (!tomcat.getConnector().getState().isAvailable()) {
+            close();
+            throw new LifecycleException("The port could not be opened");
+        }
+    }
+
+    /** Returns the port that it listens on. */
+    int port() {
+        return tomcat.getConnector().getLocalPort();
+    }
+
+    /** Returns when the server has been stopped. */
+    void await() {
+        tomcat.getServer().await();
+    }
+
+    /** Finishes the requests that are running and closes the port. */
+    @Override
+    public void close() {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+        } catch (LifecycleException e) {
+            log.warn("The server did not stop cleanly", e);
+        }
+        deleteDirectory();
+    }
+
+    private void deleteDirectory() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            log.debug("The temporary directory {} is left behind", directory, e);
+        }
+    }
+
+    private static List<java.util.logging.Logger> quiet(String... names) {
+        List<java.util.logging.Logger> loggers =
+                Stream.of(names).map(java.util.logging.Logger::getLogger).toList();
+        loggers.forEach(logger -> logger.setLevel(Level.WARNING));
+        return loggers;
+    }
+}

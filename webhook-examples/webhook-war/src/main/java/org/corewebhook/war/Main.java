@@ -1,0 +1,58 @@
+package org.corewebhook.war;
+
+import java.io.IOException;
+import org.apache.catalina.LifecycleException;
+import org.corewebhook.configuration.ConfigurationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the receiver as a process of its own: {@code java -jar webhook.war}. */
+public final class Main {
+
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    /** Starts, and stops gracefully when the process is asked to end (SIGTERM, SIGINT); takes no arguments. */
+    public static void main(String[] arguments) {
+        try {
+            run();
+        } catch (ConfigurationException e) {
+            log.error("Cannot start. {}", e.getMessage());
+            System.exit(1);
+        } catch (LifecycleException | IOException e) {
+            log.error("Cannot start: {}. Is another process listening on that port? Set HOST and PORT", rootCause(e));
+            System.exit(1);
+        }
+    }
+
+    private static void run() throws LifecycleException, IOException {
+        ServerSettings settings = ServerSettings.of(System::getenv);
+        Receiver receiver = Receiver.start(settings, System::getenv);
+        EmbeddedServer server = new EmbeddedServer(settings.host(), settings.port(), receiver.handler());
+        try {
+            server.start();
+        } catch (LifecycleException e) {
+            receiver.close();
+            throw e;
+        }
+        Thread stop = new Thread(() -> stop(receiver, server), "webhook-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        receiver.announce("http://" + settings.host() + ":" + server.port(), settings);
+        server.await();
+    }
+
+    /** Requests are answered with 503 while events on their way are awaited; only then the port is closed. */
+    private static void stop(Receiver receiver, EmbeddedServer server) {
+        receiver.close();
+        server.close();
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,60 @@
+package org.corewebhook.war;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.corewebhook.configuration.ConfigurationException;
+import org.corewebhook.configuration.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says about the server.
+ *
+ * @param webhooksFile {@code WEBHOOKS_CONFIG_FILE}, by default {@code webhooks.json} in the working directory; null if
+ *     that default does not exist
+ * @param connectionsFile {@code CONNECTIONS_CONFIG_FILE}, by default {@code connections.json}; null if that default does
+ *     not exist
+ * @param host {@code HOST}, by default 0.0.0.0
+ * @param port {@code PORT}, by default 8000; 0 takes a free one
+ */
+record ServerSettings(@Nullable Path webhooksFile, @Nullable Path connectionsFile, String host, int port) {
+
+    static ServerSettings of(UnaryOperator<@Nullable String> environment) {
+        List<Problem> problems = new ArrayList<>();
+        Path webhooks = file(environment.apply("WEBHOOKS_CONFIG_FILE"), "webhooks.json");
+        Path connections = file(environment.apply("CONNECTIONS_CONFIG_FILE"), "connections.json");
+        String host = environment.apply("HOST");
+        int port = port(environment.apply("PORT"), problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new ServerSettings(webhooks, connections, host == null || host.isBlank() ? "0.0.0.0" : host.strip(), port);
+    }
+
+    /** A file that was named must exist, which its reader checks; one that was not may be missing. */
+    private static @Nullable Path file(@Nullable String named, String standard) {
+        if (named != null && !named.isBlank()) {
+            return Path.of(named);
+        }
+        return Files.exists(Path.of(standard)) ? Path.of(standard) : null;
+    }
+
+    private static int port(@Nullable String text, List<Problem> problems) {
+        if (text == null || text.isBlank()) {
+            return 8000;
+        }
+        try {
+            int port = Integer.parseInt(text.strip());
+            if (port >= 0 && port <= 65535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // reported below, with all other ways to get it wrong
+        }
+        problems.add(new Problem(
+                Problem.Severity.PROOF, "environment", "PORT", 0, "Must be a number from 0 to 65535, 8000 by default"));
+        return 8000;
+    }
+}

@@ -1,0 +1,5 @@
+/** The stand-alone receiver: one file for a servlet container and for {@code java -jar}. */
+@NullMarked
+package org.corewebhook.war;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package org.corewebhook.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.corewebhook.RequestHandler;
+import org.corewebhook.WebhookResponse;
+
+/** One request and its answer, between the container and the handler. Thread-safe. */
+final class Exchange {
+
+    private final RequestHandler handler;
+
+    Exchange(RequestHandler handler) {
+        this.handler = handler;
+    }
+
+    /** Answers the request if the handler owns its path; otherwise touches nothing and returns false. */
+    boolean answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = ServletRequests.path(request);
+        if (!handler.owns(path)) {
+            return false;
+        }
+        UploadStream upload = new UploadStream(request);
+        WebhookResponse answer = handler.handle(ServletRequests.read(request, path, upload));
+        ServletResponses.write(answer, response, upload.isRefusedUnsent());
+        upload.drain();
+        return true;
+    }
+}

@@ -1,0 +1,82 @@
+package org.corewebhook.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of a request as it comes in. Opens the container's stream only when somebody reads, so that a sender who
+ * asked with {@code Expect: 100-continue} (RFC 9110, 10.1.1) is told to go on only if the body is wanted.
+ *
+ * <p>Many senders read the answer only after they have sent everything: what is left of a refused upload is read and
+ * thrown away, up to a limit, so that the answer reaches them. Used by one thread.
+ */
+final class UploadStream extends InputStream {
+
+    private static final Logger log = LoggerFactory.getLogger(UploadStream.class);
+    private static final long MAX_DRAINED_BYTES = 32L << 20;
+    private static final long MAX_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final HttpServletRequest request;
+    private final long declaredLength;
+    private @Nullable InputStream stream;
+    private long read;
+    private boolean ended;
+
+    UploadStream(HttpServletRequest request) {
+        this.request = request;
+        this.declaredLength = request.getContentLengthLong();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        InputStream source = stream;
+        if (source == null) {
+            source = request.getInputStream();
+            stream = source;
+        }
+        int count = source.read(buffer, offset, length);
+        if (count < 0) {
+            ended = true;
+        } else {
+            read += count;
+        }
+        return count;
+    }
+
+    /** Tells whether the sender still waits for a word before it sends the body, and will not send it now. */
+    boolean isRefusedUnsent() {
+        return stream == null && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    }
+
+    /** Reads and throws away what is left, after the answer was written. */
+    void drain() {
+        if (ended || read == declaredLength || declaredLength == 0 || isRefusedUnsent() || !mayHaveBody()) {
+            return;
+        }
+        byte[] buffer = new byte[8192];
+        long limit = read + MAX_DRAINED_BYTES;
+        long deadline = System.nanoTime() + MAX_DRAIN_NANOS;
+        try {
+            while (!ended && read < limit && System.nanoTime() - deadline < 0) {
+                read(buffer, 0, buffer.length);
+            }
+        } catch (IOException e) {
+            log.debug("The sender went away before its upload was complete", e);
+        }
+    }
+
+    private boolean mayHaveBody() {
+        return declaredLength > 0 || request.getHeader("Transfer-Encoding") != null;
+    }
+}
