@@ -57,4 +57,9 @@ final class AddressRateLimit implements RateLimit {
         });
         return wait[0];
     }
+
+    /** Returns how many clients are remembered. */
+    int size() {
+        return logs.size();
+    }
 }
