@@ -15,6 +15,7 @@ import org.corewebhook.configuration.StagedValidator;
 import org.corewebhook.delivery.Acceptance;
 import org.corewebhook.delivery.Dispatcher;
 import org.corewebhook.payload.JsonCheck;
+import org.corewebhook.payload.PayloadLimits;
 import org.corewebhook.spi.ValidationResult;
 import org.corewebhook.spi.ValidationStage;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     private final Configuration configuration;
     private final String mountPath;
     private final RequestLimits limits;
-    private final JsonCheck jsonCheck = new JsonCheck();
+    private final JsonCheck jsonCheck = new JsonCheck(PayloadLimits.defaults());
     private final BodyBudget budget;
     private final Dispatcher dispatcher;
     private final WebhookObserver observer;

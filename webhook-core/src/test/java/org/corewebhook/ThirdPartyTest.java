@@ -18,9 +18,7 @@ class ThirdPartyTest {
 
     @Test
     void anOutputModuleAndAValidatorOfAThirdPartyAreFoundByName() throws Exception {
-        Path webhooks = Files.writeString(
-                folder.resolve("webhooks.json"),
-                """
+        Path webhooks = Files.writeString(folder.resolve("webhooks.json"), """
                 {"mine": {"module": "memory", "module-config": {"prefix": "> "}, "weekday": {"day": "monday"}}}
                 """);
         try (WebhookProcessor processor = WebhookProcessor.fromFiles(webhooks, null)) {
@@ -36,9 +34,11 @@ class ThirdPartyTest {
     @Test
     void problemsOfTheirSettingsAreReportedLikeOurs() {
         WebhookProcessorBuilder builder = WebhookProcessor.builder()
-                .endpoint("mine", e -> e.set("module", "memory")
-                        .set("module-config", java.util.Map.of("prefix", 7))
-                        .set("weekday", java.util.Map.of()));
+                .endpoint(
+                        "mine",
+                        e -> e.set("module", "memory")
+                                .set("module-config", java.util.Map.of("prefix", 7))
+                                .set("weekday", java.util.Map.of()));
         assertThatThrownBy(builder::build)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("builder /mine/module-config/prefix: Must be a text")

@@ -24,13 +24,17 @@ class WebhookProcessorTest {
             .endpoint("plain", e -> e.output(events::add))
             .endpoint("blob", e -> e.dataType(DataType.BLOB).output(events::add))
             .endpoint("bearer", e -> e.authorization("Bearer tok").output(events::add))
-            .endpoint("forwarding", e -> e.authorization("Bearer tok")
-                    .set("forward_credentials", true)
-                    .output(events::add))
-            .endpoint("throwing", e -> e.validator(request -> {
-                        throw new IllegalStateException("defect");
-                    })
-                    .output(events::add))
+            .endpoint(
+                    "forwarding",
+                    e -> e.authorization("Bearer tok")
+                            .set("forward_credentials", true)
+                            .output(events::add))
+            .endpoint(
+                    "throwing",
+                    e -> e.validator(request -> {
+                                throw new IllegalStateException("defect");
+                            })
+                            .output(events::add))
             .build();
 
     @AfterEach
@@ -41,8 +45,10 @@ class WebhookProcessorTest {
     @Test
     void acceptsAWebhookAndHandsOnTheSameBytesUnderATimeOrderedId() {
         byte[] body = "{\"n\": 1 }".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        WebhookResponse response = processor.process(
-                WebhookRequest.post("/webhook/plain?x=1").header("X-A", "b").body(body).build());
+        WebhookResponse response = processor.process(WebhookRequest.post("/webhook/plain?x=1")
+                .header("X-A", "b")
+                .body(body)
+                .build());
         post("/webhook/plain", "{}");
 
         assertThat(response.status()).isEqualTo(200);
@@ -117,18 +123,21 @@ class WebhookProcessorTest {
         WebhookRequest.Builder encoded = WebhookRequest.post("/webhook/plain").header("Content-Encoding", "gzip");
         assertThat(processor.process(encoded.body("{}").build()).status()).isEqualTo(415);
         WebhookRequest.Builder blob = WebhookRequest.post("/webhook/blob").header("Content-Encoding", "gzip");
-        assertThat(processor.process(blob.body(new byte[] {0, -1}).build()).status()).isEqualTo(200);
+        assertThat(processor.process(blob.body(new byte[] {0, -1}).build()).status())
+                .isEqualTo(200);
     }
 
     @Test
     void runsValidatorsStageByStageAndTheFirstRefusalEndsIt() {
         List<String> ran = new ArrayList<>();
         WebhookProcessor staged = WebhookProcessor.builder()
-                .endpoint("a", e -> e.validator("r", ValidationStage.RATE, request -> ran(ran, "rate"))
-                        .validator("s", ValidationStage.SIGNATURE, request -> ran(ran, "signature"))
-                        .validator("a", ValidationStage.ADDRESS, request -> ran(ran, "address"))
-                        .validator("c", ValidationStage.CREDENTIALS, request -> ran(ran, "credentials"))
-                        .output(events::add))
+                .endpoint(
+                        "a",
+                        e -> e.validator("r", ValidationStage.RATE, request -> ran(ran, "rate"))
+                                .validator("s", ValidationStage.SIGNATURE, request -> ran(ran, "signature"))
+                                .validator("a", ValidationStage.ADDRESS, request -> ran(ran, "address"))
+                                .validator("c", ValidationStage.CREDENTIALS, request -> ran(ran, "credentials"))
+                                .output(events::add))
                 .build();
         staged.process(WebhookRequest.post("/webhook/a").body("{}").build());
         assertThat(ran).containsExactly("address", "credentials", "signature", "rate");
@@ -139,8 +148,10 @@ class WebhookProcessorTest {
     void countsOneRateLimitForAllIdsThatTheDefaultEndpointServes() {
         AtomicInteger accepted = new AtomicInteger();
         WebhookProcessor open = WebhookProcessor.builder()
-                .endpoint("default", e -> e.rateLimit(3, java.time.Duration.ofMinutes(1))
-                        .output(event -> accepted.incrementAndGet()))
+                .endpoint(
+                        "default",
+                        e -> e.rateLimit(3, java.time.Duration.ofMinutes(1))
+                                .output(event -> accepted.incrementAndGet()))
                 .build();
         for (int i = 0; i < 10; i++) {
             open.process(WebhookRequest.post("/webhook/id" + i).body("{}").build());
@@ -152,11 +163,14 @@ class WebhookProcessorTest {
     @Test
     void everySettingOfTheFilesCanBeSaidByTheBuilder() {
         WebhookProcessor built = WebhookProcessor.builder()
-                .endpoint("a", e -> e.set("basic_auth", Map.of("username", "u", "password", "p"))
-                        .set("ip_whitelist", List.of("127.0.0.0/8"))
-                        .output(events::add))
+                .endpoint(
+                        "a",
+                        e -> e.set("basic_auth", Map.of("username", "u", "password", "p"))
+                                .set("ip_whitelist", List.of("127.0.0.0/8"))
+                                .output(events::add))
                 .build();
-        String credentials = Base64.getEncoder().encodeToString("u:p".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String credentials =
+                Base64.getEncoder().encodeToString("u:p".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         WebhookRequest.Builder request = WebhookRequest.post("/webhook/a").body("{}");
         assertThat(built.process(request.build()).status()).isEqualTo(401);
         request.header("Authorization", "Basic " + credentials);
@@ -176,7 +190,10 @@ class WebhookProcessorTest {
                     .build();
             assertThat(processor.process(request).status()).isLessThan(500);
         }
-        assertThat(processor.process(WebhookRequest.post(path).body(body).build()).status()).isLessThan(500);
+        assertThat(processor
+                        .process(WebhookRequest.post(path).body(body).build())
+                        .status())
+                .isLessThan(500);
     }
 
     private static ValidationResult ran(List<String> ran, String stage) {
@@ -189,14 +206,16 @@ class WebhookProcessorTest {
     }
 
     private String detail(String method, String path) {
-        WebhookResponse response =
-                processor.process(WebhookRequest.builder(method, path).body("{}").build());
+        WebhookResponse response = processor.process(
+                WebhookRequest.builder(method, path).body("{}").build());
         return response.status() + " " + response.text().replaceAll(".*\"detail\":\"(.*)\"}", "$1");
     }
 
     private String refusal(Headers headers) {
-        WebhookResponse response = processor.process(
-                WebhookRequest.post("/webhook/plain").headers(headers).body("{}").build());
+        WebhookResponse response = processor.process(WebhookRequest.post("/webhook/plain")
+                .headers(headers)
+                .body("{}")
+                .build());
         assertThat(response.status()).isEqualTo(400);
         return response.text().replaceAll(".*\"detail\":\"(.*)\"}", "$1");
     }

@@ -22,6 +22,7 @@ public final class MemoryOutput implements OutputModuleProvider {
     @Override
     public OutputModule create(Settings settings, @Nullable SharedConnection connection) {
         String prefix = settings.string("prefix", "");
-        return (WebhookEvent event) -> RECEIVED.add(prefix + new String(event.body(), java.nio.charset.StandardCharsets.UTF_8));
+        return (WebhookEvent event) ->
+                RECEIVED.add(prefix + new String(event.body(), java.nio.charset.StandardCharsets.UTF_8));
     }
 }

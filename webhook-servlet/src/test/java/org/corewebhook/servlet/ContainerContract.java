@@ -30,9 +30,9 @@ abstract class ContainerContract {
     private final ConcurrentLinkedQueue<WebhookEvent> events = new ConcurrentLinkedQueue<>();
     private final WebhookProcessor processor = WebhookProcessor.builder()
             .endpoint("blob", e -> e.dataType(DataType.BLOB).output(events::add))
-            .endpoint("guarded", e -> e.dataType(DataType.BLOB)
-                    .authorization("Bearer t")
-                    .output(events::add))
+            .endpoint(
+                    "guarded",
+                    e -> e.dataType(DataType.BLOB).authorization("Bearer t").output(events::add))
             .build();
     private int port;
 
@@ -57,10 +57,12 @@ abstract class ContainerContract {
         byte[] body = new byte[300_000];
         new Random(7).nextBytes(body);
 
-        assertThat(send(head("POST /webhook/blob", "Content-Length: " + body.length), body)).startsWith("HTTP/1.1 200");
+        assertThat(send(head("POST /webhook/blob", "Content-Length: " + body.length), body))
+                .startsWith("HTTP/1.1 200");
         assertThat(send(head("POST /webhook/blob", "Transfer-Encoding: chunked"), chunked(body)))
                 .startsWith("HTTP/1.1 200");
-        assertThat(send(head("POST /webhook/blob", "Content-Length: 0"), new byte[0])).startsWith("HTTP/1.1 200");
+        assertThat(send(head("POST /webhook/blob", "Content-Length: 0"), new byte[0]))
+                .startsWith("HTTP/1.1 200");
 
         List<WebhookEvent> received = new ArrayList<>(events);
         assertThat(received.get(0).body()).isEqualTo(body);
@@ -89,9 +91,7 @@ abstract class ContainerContract {
     void answersBeforeAndWhileASenderUploadsTooMuch() throws Exception {
         byte[] eleven = new byte[11 << 20];
         String refused = send(head("POST /webhook/blob", "Content-Length: " + eleven.length), eleven);
-        assertThat(refused)
-                .startsWith("HTTP/1.1 413")
-                .contains("Payload too large: 11534336 bytes (max: 10485760)");
+        assertThat(refused).startsWith("HTTP/1.1 413").contains("Payload too large: 11534336 bytes (max: 10485760)");
         assertThat(send(head("POST /webhook/blob", "Transfer-Encoding: chunked"), chunked(eleven)))
                 .startsWith("HTTP/1.1 413");
         assertThat(events).isEmpty();
@@ -107,7 +107,8 @@ abstract class ContainerContract {
     void tellsASenderThatAsksFirstToGoOnWhenTheBodyIsWanted() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             OutputStream out = socket.getOutputStream();
-            out.write(head("POST /webhook/blob", "Content-Length: 3", "Expect: 100-continue").getBytes(ISO_8859_1));
+            out.write(head("POST /webhook/blob", "Content-Length: 3", "Expect: 100-continue")
+                    .getBytes(ISO_8859_1));
             out.flush();
             InputStream in = socket.getInputStream();
             assertThat(new String(in.readNBytes(12), ISO_8859_1)).isEqualTo("HTTP/1.1 100");
@@ -132,11 +133,13 @@ abstract class ContainerContract {
 
     @Test
     void neverFailsOnStrangePathsAndMethods() throws Exception {
-        for (String target : List.of("/webhook/a%20b", "/webhook/caf%C3%A9", "/webhook/a;b=c", "/webhook/" + "x".repeat(101))) {
+        for (String target :
+                List.of("/webhook/a%20b", "/webhook/caf%C3%A9", "/webhook/a;b=c", "/webhook/" + "x".repeat(101))) {
             String answer = send(head("POST " + target, "Content-Length: 2"), "{}".getBytes(UTF_8));
             assertThat(answer).as(target).startsWith("HTTP/1.1 400");
         }
-        assertThat(send(head("POST /webhook", "Content-Length: 0"), new byte[0])).startsWith("HTTP/1.1 404");
+        assertThat(send(head("POST /webhook", "Content-Length: 0"), new byte[0]))
+                .startsWith("HTTP/1.1 404");
         String wrongMethod = send(head("PUT /webhook/blob", "Content-Length: 0"), new byte[0]);
         assertThat(wrongMethod).startsWith("HTTP/1.1 405").containsIgnoringCase("allow: POST");
     }

@@ -25,7 +25,8 @@ final class EmbeddedServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
 
     /** Kept so that the level stays: java.util.logging forgets loggers that nobody holds. */
-    private static final List<java.util.logging.Logger> TOMCAT_LOGGERS = quiet("org.apache.catalina", "org.apache.coyote");
+    private static final List<java.util.logging.Logger> TOMCAT_LOGGERS =
+            quiet("org.apache.catalina", "org.apache.coyote");
 
     private static final int MAX_THREADS = 200;
     private static final int IDLE_CONNECTION_MILLIS = 20_000;

@@ -70,7 +70,8 @@ final class Receiver implements AutoCloseable {
                 settings.webhooksFile(),
                 health.closedEndpoints().size());
         if (settings.webhooksFile() == null) {
-            log.warn("There is no webhooks.json in {}: create one, or name it with WEBHOOKS_CONFIG_FILE",
+            log.warn(
+                    "There is no webhooks.json in {}: create one, or name it with WEBHOOKS_CONFIG_FILE",
                     System.getProperty("user.dir"));
         }
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param webhooksFile {@code WEBHOOKS_CONFIG_FILE}, by default {@code webhooks.json} in the working directory; null if
  *     that default does not exist
- * @param connectionsFile {@code CONNECTIONS_CONFIG_FILE}, by default {@code connections.json}; null if that default does
- *     not exist
+ * @param connectionsFile {@code CONNECTIONS_CONFIG_FILE}, by default {@code connections.json}; null if that default
+ *     does not exist
  * @param host {@code HOST}, by default 0.0.0.0
  * @param port {@code PORT}, by default 8000; 0 takes a free one
  */
@@ -30,7 +30,8 @@ record ServerSettings(@Nullable Path webhooksFile, @Nullable Path connectionsFil
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return new ServerSettings(webhooks, connections, host == null || host.isBlank() ? "0.0.0.0" : host.strip(), port);
+        return new ServerSettings(
+                webhooks, connections, host == null || host.isBlank() ? "0.0.0.0" : host.strip(), port);
     }
 
     /** A file that was named must exist, which its reader checks; one that was not may be missing. */

@@ -46,13 +46,19 @@ class ArchitectureTest {
                         "com.github.benmanes.caffeine..",
                         "org.jspecify.."))
                 .because("core is the path of a webhook and nothing else"));
-        check(noClasses().that().resideInAnyPackage(CORE).should().dependOnClassesThat().resideInAnyPackage(
-                        "java.sql..", "java.net.http.."));
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "java.net.http.."));
     }
 
     @Test
     void modulesDoNotKnowEachOther() {
-        check(slices().matching("org.corewebhook.(http|operations|servlet|testkit)..").should().notDependOnEachOther());
+        check(slices().matching("org.corewebhook.(http|operations|servlet|testkit)..")
+                .should()
+                .notDependOnEachOther());
     }
 
     @Test

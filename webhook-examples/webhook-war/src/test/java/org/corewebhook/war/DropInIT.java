@@ -85,7 +85,9 @@ class DropInIT {
                 .redirectOutput(folder.resolve("setup.log").toFile())
                 .start();
         assertThat(setUp.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(setUp.exitValue()).as(Files.readString(folder.resolve("setup.log"))).isZero();
+        assertThat(setUp.exitValue())
+                .as(Files.readString(folder.resolve("setup.log")))
+                .isZero();
         Files.createDirectories(folder.resolve("webapps"));
         Files.copy(ReceiverProcess.WAR, folder.resolve("webapps/ROOT.war"));
         return new Container(
@@ -105,9 +107,8 @@ class DropInIT {
         builder.environment().put("WEBHOOKS_CONFIG_FILE", webhooks.toString());
         builder.environment().put("ORDERS_TOKEN", "o");
         Path log = folder.resolve("container.log");
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Process process =
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
             awaitAnnouncement(process, log);
             String url = "http://127.0.0.1:" + container.port() + contextPath + "/webhook/github";
@@ -118,8 +119,9 @@ class DropInIT {
             assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
             assertThat(accepted.body()).isEqualTo("{\"message\":\"200 OK\"}");
             assertThat(post(url, flipped).statusCode()).isEqualTo(401);
-            assertThat(received()).singleElement().satisfies(file -> assertThat(Files.readAllBytes(file))
-                    .isEqualTo(GitHubPush.BODY));
+            assertThat(received())
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.readAllBytes(file)).isEqualTo(GitHubPush.BODY));
 
             process.destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -9,10 +9,9 @@ import javax.crypto.spec.SecretKeySpec;
 final class GitHubPush {
 
     static final String SECRET = "It's a Secret to Everybody";
-    static final byte[] BODY =
-            ("{\"ref\":\"refs/heads/main\",\"after\":\"6113728f27ae82c7b1a177c8d03f9e96e0adf246\","
-                            + "\"repository\":{\"full_name\":\"octo-org/žąsis ✓\"},\"commits\":[ ]  }\n")
-                    .getBytes(StandardCharsets.UTF_8);
+    static final byte[] BODY = ("{\"ref\":\"refs/heads/main\",\"after\":\"6113728f27ae82c7b1a177c8d03f9e96e0adf246\","
+                    + "\"repository\":{\"full_name\":\"octo-org/žąsis ✓\"},\"commits\":[ ]  }\n")
+            .getBytes(StandardCharsets.UTF_8);
 
     private GitHubPush() {}
 

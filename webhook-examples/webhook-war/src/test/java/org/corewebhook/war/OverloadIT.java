@@ -29,8 +29,7 @@ class OverloadIT {
 
     @Test
     void strangersWhoUploadDoNotExhaustTheHeapAndProvenSendersGetThrough() throws Exception {
-        String webhooks =
-                """
+        String webhooks = """
                 {"signed": {"module": "save_to_disk", "module-config": {"path": "kept"},
                             "hmac": {"secret": "It's a Secret to Everybody", "header": "X-Hub-Signature-256"}},
                  "token": {"module": "save_to_disk", "module-config": {"path": "kept"}, "authorization": "Bearer t"}}
@@ -38,8 +37,8 @@ class OverloadIT {
         ExecutorService strangers = Executors.newFixedThreadPool(STRANGERS);
         AtomicBoolean stop = new AtomicBoolean();
         AtomicLong uploads = new AtomicLong();
-        try (ReceiverProcess receiver = ReceiverProcess.start(
-                folder, webhooks, Map.of(), "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")) {
+        try (ReceiverProcess receiver =
+                ReceiverProcess.start(folder, webhooks, Map.of(), "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")) {
             for (int i = 0; i < STRANGERS; i++) {
                 String path = i % 2 == 0 ? "/webhook/signed" : "/webhook/token";
                 strangers.execute(() -> {

@@ -22,7 +22,8 @@ class ReadmeTest {
     private static final Pattern SAMPLE = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final List<Path> PAGES = List.of(
-            Path.of("..", "..", "README.md"), Path.of("..", "..", "webhook-modules", "webhook-module-http", "README.md"));
+            Path.of("..", "..", "README.md"),
+            Path.of("..", "..", "webhook-modules", "webhook-module-http", "README.md"));
 
     @TempDir
     private Path folder;

@@ -47,8 +47,7 @@ final class ReceiverProcess implements AutoCloseable {
         while (System.nanoTime() < deadline && launched.process().isAlive()) {
             Matcher matcher = ANNOUNCEMENT.matcher(Files.readString(launched.log()));
             if (matcher.find()) {
-                return new ReceiverProcess(
-                        launched.process(), launched.log(), Integer.parseInt(matcher.group(1)));
+                return new ReceiverProcess(launched.process(), launched.log(), Integer.parseInt(matcher.group(1)));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }

@@ -40,8 +40,9 @@ class StandAloneIT {
                     receiver.post("/webhook/github", GitHubPush.BODY, GitHubPush.headers(GitHubPush.BODY));
             assertThat(accepted.statusCode()).isEqualTo(200);
             assertThat(accepted.body()).isEqualTo("{\"message\":\"200 OK\"}");
-            assertThat(files("received")).singleElement().satisfies(file -> assertThat(Files.readAllBytes(file))
-                    .isEqualTo(GitHubPush.BODY));
+            assertThat(files("received"))
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.readAllBytes(file)).isEqualTo(GitHubPush.BODY));
 
             byte[] flipped = GitHubPush.BODY.clone();
             flipped[10] ^= 1;
@@ -58,7 +59,8 @@ class StandAloneIT {
     @Test
     void stopsGracefullyWhenAskedToAndSaysSo() throws Exception {
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"a\":{\"module\":\"log\"}}", Map.of())) {
-            assertThat(receiver.post("/webhook/a", "{}".getBytes(UTF_8)).statusCode()).isEqualTo(200);
+            assertThat(receiver.post("/webhook/a", "{}".getBytes(UTF_8)).statusCode())
+                    .isEqualTo(200);
             assertThat(receiver.stop()).isIn(0, 143);
             assertThat(receiver.log()).contains("Stopped receiving webhooks");
         }
@@ -66,14 +68,14 @@ class StandAloneIT {
 
     @Test
     void namesEveryProblemAndStartsAllTheSame() throws Exception {
-        String webhooks =
-                """
+        String webhooks = """
                 {"good": {"module": "log"},
                  "unset": {"module": "log", "authorization": "{$NOT_SET}"},
                  "unknown": {"module": "no_such_module"}}
                 """;
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks, Map.of("ADMIN_TOKEN", "adm"))) {
-            assertThat(receiver.post("/webhook/good", "{}".getBytes(UTF_8)).statusCode()).isEqualTo(200);
+            assertThat(receiver.post("/webhook/good", "{}".getBytes(UTF_8)).statusCode())
+                    .isEqualTo(200);
             for (String id : List.of("unset", "unknown")) {
                 HttpResponse<String> answer = receiver.post("/webhook/" + id, "{}".getBytes(UTF_8));
                 assertThat(answer.statusCode()).as(id).isEqualTo(503);
@@ -129,13 +131,17 @@ class StandAloneIT {
             String admin = health.toString();
             for (String later : List.of("oauth2_jwt_webhook", "digest_auth_webhook", "json_schema_webhook")) {
                 assertThat(admin).contains(later);
-                assertThat(receiver.post("/webhook/" + later, "{}".getBytes(UTF_8)).statusCode())
+                assertThat(receiver.post("/webhook/" + later, "{}".getBytes(UTF_8))
+                                .statusCode())
                         .as(later)
                         .isEqualTo(503);
             }
-            assertThat(receiver.post("/webhook/kafka_events", "{}".getBytes(UTF_8)).statusCode()).isEqualTo(401);
+            assertThat(receiver.post("/webhook/kafka_events", "{}".getBytes(UTF_8))
+                            .statusCode())
+                    .isEqualTo(401);
             String[] kafka = {"Authorization", "Bearer kafka_secret"};
-            assertThat(receiver.post("/webhook/kafka_events", "{}".getBytes(UTF_8), kafka).statusCode())
+            assertThat(receiver.post("/webhook/kafka_events", "{}".getBytes(UTF_8), kafka)
+                            .statusCode())
                     .isEqualTo(503);
 
             assertWorks(receiver, "github_webhook", "Authorization", "Bearer github_secret_token_123");
@@ -152,8 +158,7 @@ class StandAloneIT {
 
     @Test
     void answersBadInputWithAReasonAndNeverWithAServerError() throws Exception {
-        String webhooks =
-                """
+        String webhooks = """
                 {"json": {"module": "log"}, "blob": {"module": "log", "data_type": "blob"},
                  "hmac": {"module": "log", "hmac": {"secret": "s"}}}
                 """;
@@ -162,9 +167,14 @@ class StandAloneIT {
                 String answer = new String(receiver.raw(request), ISO_8859_1);
                 String what = new String(request, 0, Math.min(120, request.length), ISO_8859_1);
                 assertThat(answer).as(what).matches("(?s)HTTP/1\\.1 4\\d\\d .*");
-                assertThat(answer).as(what).contains("\"detail\":\"").doesNotContain("\tat ").doesNotContain("Exception");
+                assertThat(answer)
+                        .as(what)
+                        .contains("\"detail\":\"")
+                        .doesNotContain("\tat ")
+                        .doesNotContain("Exception");
             }
-            assertThat(receiver.post("/webhook/json", "{}".getBytes(UTF_8)).statusCode()).isEqualTo(200);
+            assertThat(receiver.post("/webhook/json", "{}".getBytes(UTF_8)).statusCode())
+                    .isEqualTo(200);
             assertThat(receiver.log()).doesNotContain("ERROR");
         }
     }
@@ -188,7 +198,8 @@ class StandAloneIT {
                 + "Content-Length: 2\r\n\r\n{}"));
         requests.add(text("POST /webhook/json HTTP/1.1\r\nHost: a\r\nX-A: " + "b".repeat(100_000)
                 + "\r\nContent-Length: 2\r\n\r\n{}"));
-        requests.add(text("POST /webhook/a%00b HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"));
+        requests.add(
+                text("POST /webhook/a%00b HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"));
         requests.add(text("POST /webhook/%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"));
         requests.add(text("POST /webhook/json HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: -5\r\n\r\n"));
         requests.add(text("POST /webhook/json HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n"
@@ -200,8 +211,8 @@ class StandAloneIT {
     }
 
     private static byte[] request(String path, byte[] body) {
-        byte[] head = text("POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + body.length
-                + "\r\n\r\n");
+        byte[] head = text("POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: "
+                + body.length + "\r\n\r\n");
         byte[] all = java.util.Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, all, head.length, body.length);
         return all;
