@@ -24,9 +24,11 @@ final class EmbeddedServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
 
-    /** Kept so that the level stays: java.util.logging forgets loggers that nobody holds. */
-    private static final List<java.util.logging.Logger> TOMCAT_LOGGERS =
-            quiet("org.apache.catalina", "org.apache.coyote");
+    /** Kept so that their level stays: java.util.logging forgets loggers that nobody holds. */
+    private static final List<java.util.logging.Logger> TOMCAT_LOGGERS = Stream.of(
+                    "org.apache.catalina", "org.apache.coyote")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
 
     private static final int MAX_THREADS = 200;
     private static final int IDLE_CONNECTION_MILLIS = 20_000;
@@ -35,6 +37,7 @@ final class EmbeddedServer implements AutoCloseable {
     private final Path directory;
 
     EmbeddedServer(String host, int port, RequestHandler handler) throws IOException {
+        TOMCAT_LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
         this.directory = Files.createTempDirectory("corewebhook");
         tomcat.setBaseDir(directory.toString());
         tomcat.setConnector(connector(host, port));
@@ -98,12 +101,5 @@ final class EmbeddedServer implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             log.debug("The temporary directory {} is left behind", directory, e);
         }
-    }
-
-    private static List<java.util.logging.Logger> quiet(String... names) {
-        List<java.util.logging.Logger> loggers =
-                Stream.of(names).map(java.util.logging.Logger::getLogger).toList();
-        loggers.forEach(logger -> logger.setLevel(Level.WARNING));
-        return loggers;
     }
 }

@@ -24,7 +24,7 @@ public final class ProblemReportValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        if (failure != null) {
+        if (failure != null && status >= 500) {
             log.error("A request failed", failure);
         }
         WebhookResponse problem = WebhookResponse.problem(kind(status), detail(status));
