@@ -71,7 +71,8 @@ class ValidatorProvidersTest {
     static List<ValidatorProvider> providers() {
         return ServiceLoader.load(ValidatorProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.getClass().getPackage() == ValidatorProvidersTest.class.getPackage())
+                .filter(provider ->
+                        provider.getClass().getPackageName().equals(ValidatorProvidersTest.class.getPackageName()))
                 .toList();
     }
 
