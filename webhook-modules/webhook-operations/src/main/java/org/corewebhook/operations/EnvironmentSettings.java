@@ -153,7 +153,7 @@ final class EnvironmentSettings {
     private List<String> addresses(String name, String value) {
         List<String> addresses = new ArrayList<>();
         for (String item : items(value)) {
-            if (AddressList.isAddress(item)) {
+            if (AddressList.isAddressOrRange(item)) {
                 addresses.add(item);
             } else {
                 warning(name, "Ignored, because it is not an IP address: " + item);

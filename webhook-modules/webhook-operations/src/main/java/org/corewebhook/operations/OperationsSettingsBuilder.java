@@ -165,7 +165,7 @@ public final class OperationsSettingsBuilder {
 
     private static List<String> checkedAddresses(Collection<String> addresses) {
         for (String address : addresses) {
-            require(AddressList.isAddress(address), "Not an IP address: " + address);
+            require(AddressList.isAddressOrRange(address), "Not an IP address: " + address);
         }
         return List.copyOf(addresses);
     }

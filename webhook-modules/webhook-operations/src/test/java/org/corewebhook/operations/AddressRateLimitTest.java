@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.corewebhook.WebhookResponse;
+import org.corewebhook.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 
 class AddressRateLimitTest {
 
-    private final SettableClock clock = new SettableClock("2026-03-05T12:34:56.789Z");
+    private final TestClock clock = new TestClock(Instant.parse("2026-03-05T12:34:56.789Z"));
 
     @Test
     void refusesTheRequestBeyondTheLimit() {

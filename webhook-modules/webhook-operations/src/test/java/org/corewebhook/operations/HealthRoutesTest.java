@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
 import org.corewebhook.configuration.Problem;
+import org.corewebhook.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +21,7 @@ class HealthRoutesTest {
     private static final Map<String, String> ADMIN =
             Map.of("ADMIN_TOKEN", "swordfish", "CONFIG_RELOAD_ADMIN_TOKEN", "mackerel");
 
-    private final SettableClock clock = new SettableClock("2026-03-05T12:34:56.789Z");
+    private final TestClock clock = new TestClock(Instant.parse("2026-03-05T12:34:56.789Z"));
     private final FakeReceiver receiver = new FakeReceiver();
 
     @Test

@@ -3,10 +3,12 @@ package org.corewebhook.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.corewebhook.Headers;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
+import org.corewebhook.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OperationsTest {
 
-    private final SettableClock clock = new SettableClock("2026-03-05T12:34:56.789Z");
+    private final TestClock clock = new TestClock(Instant.parse("2026-03-05T12:34:56.789Z"));
     private final FakeReceiver receiver = new FakeReceiver();
     private final Operations operations = builder(Map.of()).build();
 

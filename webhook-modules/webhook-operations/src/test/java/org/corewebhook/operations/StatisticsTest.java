@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.corewebhook.Headers;
 import org.corewebhook.WebhookEvent;
+import org.corewebhook.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +43,7 @@ class StatisticsTest {
             "week", Duration.ofHours(1),
             "month", Duration.ofHours(1));
 
-    private final SettableClock clock = new SettableClock("2026-03-05T12:34:56.789Z");
+    private final TestClock clock = new TestClock(Instant.parse("2026-03-05T12:34:56.789Z"));
     private final Statistics statistics = new Statistics(clock);
 
     @Test
@@ -157,7 +158,7 @@ class StatisticsTest {
 
     @Test
     void countsBeforeTheEpoch() {
-        SettableClock early = new SettableClock("1969-12-31T23:59:30Z");
+        TestClock early = new TestClock(Instant.parse("1969-12-31T23:59:30Z"));
         Statistics earlyStatistics = new Statistics(early);
 
         earlyStatistics.accepted(EVENT, "github");

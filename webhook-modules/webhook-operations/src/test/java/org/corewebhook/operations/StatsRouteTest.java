@@ -2,16 +2,18 @@ package org.corewebhook.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.Map;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
+import org.corewebhook.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatsRouteTest {
 
-    private final SettableClock clock = new SettableClock("2026-03-05T12:34:56.789Z");
+    private final TestClock clock = new TestClock(Instant.parse("2026-03-05T12:34:56.789Z"));
     private final Statistics statistics = new Statistics(clock);
 
     @Test

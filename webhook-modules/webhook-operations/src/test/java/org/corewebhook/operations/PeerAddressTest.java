@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ForwardedAddressTest {
+class PeerAddressTest {
 
     private final PeerAddress peers = PeerAddress.behind(AddressList.of(List.of("10.0.0.1", "2001:DB8:0::1")));
 
@@ -35,8 +35,8 @@ class ForwardedAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "", "192.0.2.7, unknown", "192.0.2.256", "10.0.0.0.1", "1:2", "2130706433"})
-    void stopsAtWhatIsNoAddress(String forwarded) {
-        assertThat(peers.client(request("10.0.0.1", forwarded))).isEqualTo("10.0.0.1");
+    void cannotTellTheClientBehindWhatIsNoAddress(String forwarded) {
+        assertThat(peers.client(request("10.0.0.1", forwarded))).isEqualTo(PeerAddress.UNKNOWN);
     }
 
     @Test
