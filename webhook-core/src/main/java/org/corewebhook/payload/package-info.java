@@ -1,4 +1,4 @@
-/** What a payload may look like: strict UTF-8, one JSON value, bounded depth and length. */
+/** What a payload may look like (strict UTF-8, one JSON value, bounded depth and length), and what of it is hidden. */
 @NullMarked
 package org.corewebhook.payload;
 
