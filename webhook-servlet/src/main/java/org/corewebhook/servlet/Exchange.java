@@ -23,8 +23,7 @@ final class Exchange {
         }
         UploadStream upload = new UploadStream(request);
         WebhookResponse answer = handler.handle(ServletRequests.read(request, path, upload));
-        ServletResponses.write(answer, response, upload.isRefusedUnsent());
-        upload.drain();
+        ServletResponses.write(answer, response, upload.drain());
         return true;
     }
 }

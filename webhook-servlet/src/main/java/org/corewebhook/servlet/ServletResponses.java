@@ -9,11 +9,10 @@ final class ServletResponses {
 
     private ServletResponses() {}
 
-    static void write(WebhookResponse answer, HttpServletResponse response, boolean closeConnection)
-            throws IOException {
+    static void write(WebhookResponse answer, HttpServletResponse response, boolean keepConnection) throws IOException {
         response.setStatus(answer.status());
         answer.headers().forEach(header -> response.addHeader(header.name(), header.value()));
-        if (closeConnection) {
+        if (!keepConnection) {
             response.setHeader("Connection", "close");
         }
         response.setContentLength(answer.body().length);

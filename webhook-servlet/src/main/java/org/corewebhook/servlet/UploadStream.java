@@ -54,26 +54,35 @@ final class UploadStream extends InputStream {
         return count;
     }
 
-    /** Tells whether the sender still waits for a word before it sends the body, and will not send it now. */
-    boolean isRefusedUnsent() {
-        return stream == null && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-    }
-
-    /** Reads and throws away what is left, after the answer was written. */
-    void drain() {
-        if (ended || read == declaredLength || declaredLength == 0 || isRefusedUnsent() || !mayHaveBody()) {
-            return;
+    /**
+     * Reads and throws away what is left. Done before the answer is written, since Tomcat closes the request with it.
+     *
+     * @return whether nothing is left, so that the connection can serve another request
+     */
+    boolean drain() {
+        if (isRefusedUnsent()) {
+            return false;
+        }
+        if (ended || read == declaredLength || !mayHaveBody()) {
+            return true;
         }
         byte[] buffer = new byte[8192];
         long limit = read + MAX_DRAINED_BYTES;
         long deadline = System.nanoTime() + MAX_DRAIN_NANOS;
         try {
-            while (!ended && read < limit && System.nanoTime() - deadline < 0) {
+            while (!ended && read != declaredLength && read < limit && System.nanoTime() - deadline < 0) {
                 read(buffer, 0, buffer.length);
             }
         } catch (IOException e) {
             log.debug("The sender went away before its upload was complete", e);
+            return false;
         }
+        return ended || read == declaredLength;
+    }
+
+    /** Tells whether the sender still waits for a word before it sends the body, and will not send it now. */
+    private boolean isRefusedUnsent() {
+        return stream == null && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
     private boolean mayHaveBody() {
