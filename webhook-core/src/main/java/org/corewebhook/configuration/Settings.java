@@ -305,7 +305,7 @@ public final class Settings {
         if (object != null) {
             object.properties().forEach(entry -> {
                 reportUnset(JsonSource.child(at(key), entry.getKey()));
-                if (entry.getValue().isValueNode()) {
+                if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
                     map.put(entry.getKey(), entry.getValue().asText());
                 } else {
                     problem(key, "Must be an object of texts; " + entry.getKey() + " is " + kind(entry.getValue()));
