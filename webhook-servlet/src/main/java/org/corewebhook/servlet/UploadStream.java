@@ -66,6 +66,9 @@ final class UploadStream extends InputStream {
         if (ended || read == declaredLength || !mayHaveBody()) {
             return true;
         }
+        if (declaredLength - read > MAX_DRAINED_BYTES) {
+            return false;
+        }
         byte[] buffer = new byte[8192];
         long limit = read + MAX_DRAINED_BYTES;
         long deadline = System.nanoTime() + MAX_DRAIN_NANOS;

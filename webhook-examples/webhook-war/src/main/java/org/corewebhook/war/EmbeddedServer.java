@@ -30,7 +30,7 @@ final class EmbeddedServer implements AutoCloseable {
             .map(java.util.logging.Logger::getLogger)
             .toList();
 
-    private static final int MAX_THREADS = 200;
+    private static final int MAX_THREADS = 400;
     private static final int IDLE_CONNECTION_MILLIS = 20_000;
 
     private final Tomcat tomcat = new Tomcat();

