@@ -30,9 +30,6 @@ final class Lane {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final long MAX_BATCH_BYTES = 4L << 20;
 
-    /** One failure may be the event's own fault; from the second on in a row it is the destination's. */
-    private static final int FAILURES_BEFORE_BACKING_OFF = 2;
-
     private final String name;
     private final OutputModule module;
     private final DeliveryTerms terms;
@@ -41,13 +38,11 @@ final class Lane {
 
     private final Object lock = new Object();
     private final ArrayDeque<Delivery> ready = new ArrayDeque<>();
+    private final BackOff backOff;
     private int calls;
     private int workersStarting;
     private int pending;
     private long pendingBytes;
-    private int failuresInARow;
-    private long backingOffUntil;
-    private boolean resumePlanned;
     private long delivered;
     private long failed;
     private @Nullable String lastError;
@@ -58,6 +53,7 @@ final class Lane {
         this.terms = terms;
         this.maxCalls = terms.maxInFlight() > 0 ? terms.maxInFlight() : Math.max(1, module.concurrency());
         this.surroundings = surroundings;
+        this.backOff = new BackOff(terms.retry(), surroundings.clock());
     }
 
     /**
@@ -88,7 +84,7 @@ final class Lane {
             if (pending >= terms.maxPending()) {
                 return Refusal.FULL;
             }
-            if (senderWaits && isBackingOff()) {
+            if (senderWaits && backOff.isOn()) {
                 return Refusal.BACKING_OFF;
             }
             pending++;
@@ -114,8 +110,7 @@ final class Lane {
     /** Returns how long a new event had better wait. */
     Duration retryAfter() {
         synchronized (lock) {
-            long wait = backingOffUntil - surroundings.clock().millis();
-            return Duration.ofMillis(Math.max(1000, wait));
+            return backOff.left();
         }
     }
 
@@ -134,21 +129,17 @@ final class Lane {
     /** Returns how the lane is doing. */
     ReceiverHealth.LaneHealth health() {
         synchronized (lock) {
-            boolean backingOff = isBackingOff();
+            boolean backingOff = backOff.isOn();
             String state = backingOff ? "backing_off" : lastError == null ? "ok" : "retrying";
-            Instant next = backingOff ? Instant.ofEpochMilli(backingOffUntil) : null;
+            Instant next = backingOff ? backOff.until() : null;
             return new ReceiverHealth.LaneHealth(
                     name, state, pending, pendingBytes, delivered, failed, lastError, next);
         }
     }
 
-    private boolean isBackingOff() {
-        return backingOffUntil > surroundings.clock().millis();
-    }
-
     private void startWorker() {
         synchronized (lock) {
-            if (ready.isEmpty() || calls + workersStarting >= maxCalls || isBackingOff()) {
+            if (ready.isEmpty() || calls + workersStarting >= maxCalls || backOff.isOn()) {
                 return;
             }
             workersStarting++;
@@ -170,7 +161,7 @@ final class Lane {
     /** Takes the next events and the right to deliver them; nothing if there is nothing to do now. */
     private List<Delivery> takeBatch() {
         synchronized (lock) {
-            if (calls >= maxCalls || isBackingOff()) {
+            if (calls >= maxCalls || backOff.isOn()) {
                 return List.of();
             }
             List<Delivery> batch = new ArrayList<>(Math.min(ready.size(), module.maxBatch()));
@@ -290,61 +281,34 @@ final class Lane {
             retryable = failure != null && failure.isRetryable() ? failure : retryable;
         }
         Duration resumeAfter = null;
+        boolean begins = false;
         synchronized (lock) {
             calls--;
-            if (anyDelivered) {
-                delivers();
-            } else if (retryable != null) {
-                resumeAfter = fails(retryable);
-            }
             lastError = last == null ? null : String.valueOf(last.getMessage());
+            if (anyDelivered && backOff.end()) {
+                log.info("{}: delivers again", name);
+            } else if (!anyDelivered && retryable != null) {
+                resumeAfter = backOff.failed(retryable);
+                begins = backOff.justBegan();
+            }
+        }
+        if (begins && retryable != null) {
+            log.warn("{}: the destination fails, backing off: {}", name, retryable.getMessage());
         }
         if (resumeAfter != null) {
             surroundings.timer().after(resumeAfter, this::resume);
         }
     }
 
-    private void delivers() {
-        if (failuresInARow >= FAILURES_BEFORE_BACKING_OFF) {
-            log.info("{}: delivers again", name);
-        }
-        failuresInARow = 0;
-        backingOffUntil = 0;
-    }
-
-    /** Returns when to resume, or null if that is not for this call to plan. */
-    private @Nullable Duration fails(DeliveryException failure) {
-        failuresInARow++;
-        if (failuresInARow < FAILURES_BEFORE_BACKING_OFF) {
-            return null;
-        }
-        Duration wait = backOff(failure);
-        boolean planned = resumePlanned;
-        resumePlanned = true;
-        return planned ? null : wait;
-    }
-
-    private Duration backOff(DeliveryException failure) {
-        Duration asked = failure.retryAfter();
-        double random = ThreadLocalRandom.current().nextDouble();
-        Duration wait = asked == null ? terms.retry().delayAfter(failuresInARow - 1, random) : asked;
-        backingOffUntil = surroundings.clock().millis() + wait.toMillis();
-        if (failuresInARow == FAILURES_BEFORE_BACKING_OFF) {
-            log.warn("{}: the destination fails, backing off: {}", name, failure.getMessage());
-        }
-        return wait;
-    }
-
     private void resume() {
         Duration wait;
         synchronized (lock) {
-            wait = Duration.ofMillis(backingOffUntil - surroundings.clock().millis());
-            resumePlanned = wait.toMillis() > 0;
+            wait = backOff.resume();
         }
-        if (wait.toMillis() > 0) {
-            surroundings.timer().after(wait, this::resume);
-        } else {
+        if (wait.isZero()) {
             startWorker();
+        } else {
+            surroundings.timer().after(wait, this::resume);
         }
     }
 
