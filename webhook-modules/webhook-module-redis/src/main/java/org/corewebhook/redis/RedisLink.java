@@ -156,6 +156,7 @@ final class RedisLink implements AutoCloseable {
         private final boolean ssl;
         private final Deadline deadline;
         private Socket raw = new Socket();
+        private boolean used;
 
         Sockets(HostAndPort address, boolean ssl, Deadline deadline) {
             this.address = address;
@@ -163,8 +164,13 @@ final class RedisLink implements AutoCloseable {
             this.deadline = deadline;
         }
 
+        /** The client would open a closed connection again, without login, database and deadline: never twice. */
         @Override
         public Socket createSocket() {
+            if (used) {
+                throw new JedisConnectionException("The connection was closed");
+            }
+            used = true;
             IOException last = null;
             try {
                 for (InetAddress each : InetAddress.getAllByName(address.getHost())) {
@@ -175,7 +181,7 @@ final class RedisLink implements AutoCloseable {
                     try {
                         return connect(each);
                     } catch (IOException e) {
-                        closeRaw();
+                        raw.close();
                         last = e;
                     }
                 }
@@ -202,10 +208,6 @@ final class RedisLink implements AutoCloseable {
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;
-        }
-
-        private void closeRaw() throws IOException {
-            raw.close();
         }
     }
 }
