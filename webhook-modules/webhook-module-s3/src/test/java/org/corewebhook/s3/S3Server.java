@@ -41,13 +41,15 @@ final class S3Server implements AutoCloseable {
     private final String accessKey;
     private final String secretKey;
     private final ServerProcess process;
+    private final Path objects;
     private final S3Client client;
 
-    private S3Server(URI endpoint, String accessKey, String secretKey, ServerProcess process) {
+    private S3Server(URI endpoint, String accessKey, String secretKey, ServerProcess process, Path objects) {
         this.endpoint = endpoint;
         this.accessKey = accessKey;
         this.secretKey = secretKey;
         this.process = process;
+        this.objects = objects;
         this.client = S3Client.builder()
                 .endpointOverride(endpoint)
                 .forcePathStyle(true)
@@ -75,6 +77,7 @@ final class S3Server implements AutoCloseable {
                         URI.create("http://" + address),
                         System.getenv("TEST_S3_ACCESS_KEY"),
                         System.getenv("TEST_S3_SECRET_KEY"),
+                        null,
                         null);
     }
 
@@ -102,7 +105,7 @@ final class S3Server implements AutoCloseable {
                     "--properties",
                     folder.resolve("s3proxy.conf").toString());
             ServerProcess process = ServerProcess.start("s3proxy", command, Map.of(), folder, () -> answers(endpoint));
-            return new S3Server(endpoint, KEY, SECRET_KEY, process);
+            return new S3Server(endpoint, KEY, SECRET_KEY, process, folder.resolve("objects"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -132,6 +135,11 @@ final class S3Server implements AutoCloseable {
 
     ServerProcess process() {
         return process;
+    }
+
+    /** Returns the folder in which it keeps the objects of a bucket as files. */
+    Path files(String bucket) {
+        return objects.resolve(bucket);
     }
 
     URI endpoint() {
