@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems all problems of the running configuration
  * @param closedEndpoints endpoints that answer 503, with the reason
  * @param lanes lanes that hold events or had a failure and no success since
+ * @param connections the connections that endpoints use
  * @param bodyBytes bytes of bodies in memory
  * @param maxBodyBytes the limit for them
  */
@@ -22,6 +23,7 @@ public record ReceiverHealth(
         List<Problem> problems,
         List<ClosedEndpoint> closedEndpoints,
         List<LaneHealth> lanes,
+        List<ConnectionHealth> connections,
         long bodyBytes,
         long maxBodyBytes) {
 
@@ -55,4 +57,18 @@ public record ReceiverHealth(
             long failed,
             @Nullable String lastError,
             @Nullable Instant nextAttempt) {}
+
+    /**
+     * One connection.
+     *
+     * @param name its name in {@code connections.json}
+     * @param type its type
+     * @param state {@code unused} before the first event, {@code open}, or {@code failing} if it cannot be opened
+     * @param lastError why it cannot be opened, or null
+     */
+    public record ConnectionHealth(
+            String name,
+            String type,
+            String state,
+            @Nullable String lastError) {}
 }

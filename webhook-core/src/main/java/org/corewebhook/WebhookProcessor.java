@@ -16,6 +16,7 @@ import org.corewebhook.delivery.Acceptance;
 import org.corewebhook.delivery.Dispatcher;
 import org.corewebhook.payload.JsonCheck;
 import org.corewebhook.payload.PayloadLimits;
+import org.corewebhook.spi.SharedConnection;
 import org.corewebhook.spi.ValidationResult;
 import org.corewebhook.spi.ValidationStage;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,9 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
                 configuration.problems(),
                 closed,
                 dispatcher.health(),
+                configuration.connections().stream()
+                        .map(SharedConnection::health)
+                        .toList(),
                 budget.reservedBytes(),
                 budget.totalBytes());
     }
@@ -141,7 +145,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         }
         dispatcher.close();
         closeModules();
-        configuration.connections().forEach(connection -> connection.close());
+        configuration.connections().forEach(SharedConnection::close);
         log.info("Stopped receiving webhooks");
     }
 

@@ -1,6 +1,7 @@
 package org.corewebhook.spi;
 
 import java.util.Objects;
+import org.corewebhook.ReceiverHealth;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public final class SharedConnection implements AutoCloseable {
     private final ConnectionProvider.Opener opener;
     private final Object lock = new Object();
     private @Nullable AutoCloseable client;
+    private @Nullable String lastError;
     private boolean closed;
 
     /** Makes a connection that is not open yet. */
@@ -46,7 +48,7 @@ public final class SharedConnection implements AutoCloseable {
             }
             AutoCloseable open = client;
             if (open == null) {
-                open = opener.open();
+                open = open();
                 client = open;
                 log.info("Opened connection {} ({})", name, type);
             }
@@ -59,6 +61,19 @@ public final class SharedConnection implements AutoCloseable {
         synchronized (lock) {
             return client != null;
         }
+    }
+
+    /** Returns how the connection is doing; does not open it. */
+    public ReceiverHealth.ConnectionHealth health() {
+        synchronized (lock) {
+            String state = client != null ? "open" : lastError == null ? "unused" : "failing";
+            return new ReceiverHealth.ConnectionHealth(name, type, state, lastError);
+        }
+    }
+
+    /** Returns what opens clients, for a service that keeps one of its own. */
+    public ConnectionProvider.Opener opener() {
+        return opener;
     }
 
     /** Closes the client, if there is one; later uses fail. */
@@ -76,6 +91,17 @@ public final class SharedConnection implements AutoCloseable {
             } catch (Exception e) {
                 log.warn("Connection {} ({}) did not close cleanly", name, type, e);
             }
+        }
+    }
+
+    private AutoCloseable open() throws DeliveryException {
+        try {
+            AutoCloseable opened = opener.open();
+            lastError = null;
+            return opened;
+        } catch (DeliveryException e) {
+            lastError = String.valueOf(e.getMessage());
+            throw e;
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.corewebhook.ErrorKind;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.ReceiverHealth.ClosedEndpoint;
+import org.corewebhook.ReceiverHealth.ConnectionHealth;
 import org.corewebhook.ReceiverHealth.LaneHealth;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
@@ -84,6 +85,7 @@ final class HealthRoutes {
                         "closed",
                         now.closedEndpoints().size()));
         components.put("lanes", counts("busy", now.lanes().size(), "retrying", failingLanes(now)));
+        components.put("connections", counts("used", now.connections().size(), "failing", failingConnections(now)));
         components.put("bodies", counts("bytes", now.bodyBytes(), "max_bytes", now.maxBodyBytes()));
         return components;
     }
@@ -99,12 +101,21 @@ final class HealthRoutes {
         return now.lanes().stream().filter(lane -> !lane.state().equals("ok")).count();
     }
 
+    private static long failingConnections(ReceiverHealth now) {
+        return now.connections().stream()
+                .filter(connection -> connection.state().equals("failing"))
+                .count();
+    }
+
     private static Map<String, Object> details(ReceiverHealth now) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put(
                 "closed_endpoints",
                 now.closedEndpoints().stream().map(HealthRoutes::endpoint).toList());
         details.put("lanes", now.lanes().stream().map(HealthRoutes::lane).toList());
+        details.put(
+                "connections",
+                now.connections().stream().map(HealthRoutes::connection).toList());
         details.put("problems", now.problems().stream().map(Problem::toString).toList());
         return details;
     }
@@ -114,6 +125,15 @@ final class HealthRoutes {
         fields.put("id", closed.id());
         fields.put("reason", closed.reason());
         fields.put("authenticates", closed.authenticates());
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> connection(ConnectionHealth connection) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("name", connection.name());
+        fields.put("type", connection.type());
+        fields.put("state", connection.state());
+        fields.put("last_error", connection.lastError());
         return fields;
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.corewebhook.Headers;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.ReceiverHealth.ClosedEndpoint;
+import org.corewebhook.ReceiverHealth.ConnectionHealth;
 import org.corewebhook.ReceiverHealth.LaneHealth;
 import org.corewebhook.RequestHandler;
 import org.corewebhook.WebhookEvent;
@@ -15,7 +16,8 @@ import org.corewebhook.configuration.Problem;
 /** Stands for the processor: owns {@code /webhook} and what is below, and says of itself what a test wants. */
 final class FakeReceiver implements RequestHandler {
 
-    static final ReceiverHealth HEALTHY = new ReceiverHealth(false, 3, List.of(), List.of(), List.of(), 10, 1000);
+    static final ReceiverHealth HEALTHY =
+            new ReceiverHealth(false, 3, List.of(), List.of(), List.of(), List.of(), 10, 1000);
     static final ReceiverHealth DEGRADED = new ReceiverHealth(
             false,
             3,
@@ -32,9 +34,11 @@ final class FakeReceiver implements RequestHandler {
                             1,
                             "HTTP 500",
                             Instant.parse("2026-03-05T12:35:00Z"))),
+            List.of(new ConnectionHealth("broker", "kafka", "failing", "connection refused")),
             25,
             1000);
-    static final ReceiverHealth STOPPING = new ReceiverHealth(true, 3, List.of(), List.of(), List.of(), 0, 1000);
+    static final ReceiverHealth STOPPING =
+            new ReceiverHealth(true, 3, List.of(), List.of(), List.of(), List.of(), 0, 1000);
 
     WebhookResponse response = WebhookResponse.accepted();
     ReceiverHealth health = HEALTHY;

@@ -136,7 +136,7 @@ class HealthRoutesTest {
 
     private static ReceiverHealth withProblem(Problem.Severity severity) {
         return new ReceiverHealth(
-                false, 1, List.of(new Problem(severity, "f", "/a", 1, "m")), List.of(), List.of(), 0, 1);
+                false, 1, List.of(new Problem(severity, "f", "/a", 1, "m")), List.of(), List.of(), List.of(), 0, 1);
     }
 
     private Operations operations(Map<String, String> environment) {
