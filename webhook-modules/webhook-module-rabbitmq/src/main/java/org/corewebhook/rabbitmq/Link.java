@@ -26,7 +26,9 @@ final class Link {
     private final Connection connection;
     private final Sockets sockets;
     private final ConcurrentLinkedDeque<PublishingChannel> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<PublishingChannel> condemned = new ConcurrentLinkedDeque<>();
     private final Set<Route> prepared = ConcurrentHashMap.newKeySet();
+    private final Set<Batch> running = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String blocked;
 
     private Link(Connection connection, Sockets sockets) {
@@ -87,20 +89,34 @@ final class Link {
      * @param patience the moment, as of {@link System#nanoTime()}, when waiting for confirmations ends
      */
     void publish(Batch batch, long patience) throws DeliveryException {
-        String reason = blocked;
-        if (reason != null) {
-            throw DeliveryException.retryable("RabbitMQ takes no messages now: " + reason, null);
-        }
-        PublishingChannel channel = channel(batch.route());
+        running.add(batch);
         try {
-            prepare(channel, batch.route());
-            channel.publish(batch, patience);
+            requireNoAlarm();
+            abortCondemned();
+            PublishingChannel channel = channel(batch.route());
+            try {
+                prepare(channel, batch.route());
+                channel.publish(batch, patience);
+            } finally {
+                release(channel);
+            }
         } finally {
-            release(channel);
+            running.remove(batch);
         }
         if (batch.queueVanished()) {
             prepared.remove(batch.route());
         }
+    }
+
+    private void requireNoAlarm() throws DeliveryException {
+        String reason = blocked;
+        if (reason != null) {
+            throw alarm(reason);
+        }
+    }
+
+    private static DeliveryException alarm(String reason) {
+        return DeliveryException.retryable("RabbitMQ takes no messages now: " + reason, null);
     }
 
     private PublishingChannel channel(Route route) throws DeliveryException {
@@ -134,8 +150,18 @@ final class Link {
     private void release(PublishingChannel channel) {
         if (channel.isUsable() && idle.size() < MAX_IDLE_CHANNELS) {
             idle.addFirst(channel);
+        } else if (blocked != null) {
+            condemned.add(channel); // the broker would not read that it is to be closed
         } else {
             channel.abort();
+        }
+    }
+
+    private void abortCondemned() {
+        PublishingChannel next = condemned.poll();
+        while (next != null) {
+            next.abort();
+            next = condemned.poll();
         }
     }
 
@@ -145,12 +171,13 @@ final class Link {
         sockets.close();
     }
 
-    /** Hears of the broker's alarms: it reads nothing more from those who publish, a call would only hang. */
+    /** Hears of the broker's alarms: it reads nothing more from those who publish. */
     private final class Blocking implements BlockedListener {
 
         @Override
         public void handleBlocked(String reason) {
             blocked = reason;
+            running.forEach(batch -> batch.end(alarm(reason)));
         }
 
         @Override

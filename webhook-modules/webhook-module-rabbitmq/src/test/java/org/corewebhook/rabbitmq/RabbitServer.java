@@ -1,5 +1,8 @@
 package org.corewebhook.rabbitmq;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -36,21 +39,28 @@ final class RabbitServer implements AutoCloseable {
 
     private final String host;
     private final int port;
-    private final @Nullable Path folder;
     private final Map<String, String> environment;
     private final @Nullable ServerProcess process;
+    private volatile List<ProcessHandle> machines;
 
-    private RabbitServer(
-            String host,
-            int port,
-            @Nullable Path folder,
-            Map<String, String> environment,
-            @Nullable ServerProcess process) {
+    private RabbitServer(String host, int port, Map<String, String> environment, @Nullable ServerProcess process) {
         this.host = host;
         this.port = port;
-        this.folder = folder;
         this.environment = environment;
         this.process = process;
+        this.machines = machinesOf(process);
+    }
+
+    /**
+     * Returns the virtual machine and its helpers: descendants of the wrapper's script, ours whatever their names. They
+     * are noted while the script runs, because without it nobody knows whose they are.
+     */
+    private static List<ProcessHandle> machinesOf(@Nullable ServerProcess process) {
+        return process == null
+                ? List.of()
+                : ProcessHandle.of(process.pid()).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .toList();
     }
 
     /** Returns the broker that all tests of this JVM share: TEST_RABBITMQ=host:port, or else one of our own. */
@@ -64,7 +74,7 @@ final class RabbitServer implements AutoCloseable {
             } else {
                 int colon = address.lastIndexOf(':');
                 int port = Integer.parseInt(address.substring(colon + 1));
-                running = new RabbitServer(address.substring(0, colon), port, null, Map.of(), null);
+                running = new RabbitServer(address.substring(0, colon), port, Map.of(), null);
             }
             shared = running;
         }
@@ -86,7 +96,7 @@ final class RabbitServer implements AutoCloseable {
             Map<String, String> environment = environment(folder, port);
             ServerProcess process = ServerProcess.start(
                     "rabbitmq", List.of(program.toString()), environment, folder, () -> answers("127.0.0.1", port));
-            return new RabbitServer("127.0.0.1", port, folder, environment, process);
+            return new RabbitServer("127.0.0.1", port, environment, process);
         } catch (IOException e) {
             throw new UncheckedIOException("No folder for the broker", e);
         }
@@ -131,33 +141,26 @@ final class RabbitServer implements AutoCloseable {
     }
 
     /** Kills the virtual machine of the broker (SIGKILL), as a crash would; the wrapper's script ends with it. */
-    void kill() throws InterruptedException {
-        List<ProcessHandle> family = machines();
-        family.forEach(ProcessHandle::destroyForcibly);
+    void kill() {
+        machines.forEach(ProcessHandle::destroyForcibly);
         own().kill();
-        for (ProcessHandle each : family) {
+        for (ProcessHandle each : machines) {
             await(() -> !each.isAlive(), "the end of process " + each.pid());
         }
     }
 
     void restart() {
         own().restart();
+        machines = machinesOf(process);
     }
 
     /** Stops (SIGSTOP) or continues (SIGCONT) the virtual machine: it accepts connections and says nothing. */
     void signal(String signal) throws IOException, InterruptedException {
-        for (ProcessHandle each : machines()) {
+        for (ProcessHandle each : machines) {
             new ProcessBuilder("kill", "-" + signal, String.valueOf(each.pid()))
                     .start()
                     .waitFor();
         }
-    }
-
-    /** The wrapper's descendants: the virtual machine, its helpers. They are ours, whatever their names. */
-    private List<ProcessHandle> machines() {
-        return ProcessHandle.of(own().pid()).stream()
-                .flatMap(ProcessHandle::descendants)
-                .toList();
     }
 
     private ServerProcess own() {
@@ -175,7 +178,7 @@ final class RabbitServer implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process control = builder.start();
-        String said = new String(control.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(control.getInputStream().readAllBytes(), UTF_8);
         if (control.waitFor() != 0) {
             throw new IllegalStateException("rabbitmqctl failed: " + said);
         }
@@ -254,8 +257,7 @@ final class RabbitServer implements AutoCloseable {
         if (process == null) {
             return;
         }
-        List<ProcessHandle> family = machines();
-        family.forEach(ProcessHandle::destroyForcibly);
+        machines.forEach(ProcessHandle::destroyForcibly);
         process.close();
         endPortMapper();
     }
@@ -276,8 +278,7 @@ final class RabbitServer implements AutoCloseable {
 
     private static Optional<String> environmentOf(long pid) {
         try {
-            return Optional.of(Files.readString(
-                    Path.of("/proc", String.valueOf(pid), "environ"), java.nio.charset.StandardCharsets.ISO_8859_1));
+            return Optional.of(Files.readString(Path.of("/proc", String.valueOf(pid), "environ"), ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty(); // it has ended, or it is not ours to read
         }
