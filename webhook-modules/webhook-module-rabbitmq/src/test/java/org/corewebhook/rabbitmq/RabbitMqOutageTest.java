@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.corewebhook.Acknowledge;
 import org.corewebhook.WebhookProcessor;
 import org.corewebhook.WebhookRequest;
@@ -34,6 +35,7 @@ class RabbitMqOutageTest {
     private static final int SENDERS = 16;
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
+    private static final Duration REFUSED_SENDER_WAITS = Duration.ofMillis(20);
     private static final RabbitServer server = RabbitServer.start();
 
     private final String queue = RabbitServer.newName("outage");
@@ -57,6 +59,8 @@ class RabbitMqOutageTest {
                         String body = "{\"n\":" + next.incrementAndGet() + "}";
                         if (processor.process(post(body)).status() == 200) {
                             accepted.add(body);
+                        } else {
+                            LockSupport.parkNanos(REFUSED_SENDER_WAITS.toNanos());
                         }
                     }
                 }));
