@@ -47,7 +47,7 @@ final class Link {
         int timeoutMillis = (int) options.timeout().toMillis();
         factory.setConnectionTimeout(timeoutMillis);
         factory.setHandshakeTimeout(timeoutMillis);
-        factory.setRequestedHeartbeat((int) options.heartbeat().toSeconds());
+        factory.setRequestedHeartbeat(wholeSeconds(options.heartbeat()));
         factory.setHeartbeatExecutor(timers);
         factory.setAutomaticRecoveryEnabled(false);
         factory.setThreadFactory(work -> {
@@ -65,6 +65,11 @@ final class Link {
         Link link = new Link(connection, sockets);
         connection.addBlockedListener(link.new Blocking());
         return link;
+    }
+
+    /** Rounds up: zero would mean never. */
+    private static int wholeSeconds(Duration duration) {
+        return (int) ((duration.toMillis() + 999) / 1000);
     }
 
     private static SSLContext trustOfTheJvm() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ import org.corewebhook.WebhookRequest;
 final class RabbitMqBenchmark {
 
     private static final int SENDERS = 64;
-    private static final int EVENTS = 64_000;
-    private static final int ROUNDS = 3;
+    private static final int EVENTS = 16_000;
+    private static final int ROUNDS = 2;
     private static final String BODY = "{\"text\":\"" + "x".repeat(1012) + "\"}";
 
     private RabbitMqBenchmark() {}
@@ -94,9 +95,10 @@ final class RabbitMqBenchmark {
                         .connection("broker", broker)
                         .endpoint(
                                 "orders",
-                                endpoint -> endpoint.module("rabbitmq", Map.of("queue_name", queue))
+                                endpoint -> endpoint.module("rabbitmq", Map.of("queue_name", queue, "timeout", "30s"))
                                         .set("connection", "broker")
                                         .set("max_in_flight", calls)
+                                        .acknowledgeTimeout(Duration.ofSeconds(30))
                                         .acknowledge(Acknowledge.DELIVERED))
                         .build();
                 Connection connection = server.connect();
