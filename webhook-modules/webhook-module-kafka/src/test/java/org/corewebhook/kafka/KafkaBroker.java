@@ -30,13 +30,19 @@ import org.slf4j.LoggerFactory;
 final class KafkaBroker implements AutoCloseable {
 
     private static final String BODIES_UP_TO_32_MIB = String.valueOf(32 << 20);
+    private static final String PLAIN_LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required";
+    private static final String USER = "receiver";
+    private static final String PASSWORD = "right-password";
     private static @Nullable KafkaBroker shared;
+    private static @Nullable KafkaBroker own;
 
     private final String address;
+    private final @Nullable String saslAddress;
     private final @Nullable ServerProcess process;
 
-    private KafkaBroker(String address, @Nullable ServerProcess process) {
+    private KafkaBroker(String address, @Nullable String saslAddress, @Nullable ServerProcess process) {
         this.address = address;
+        this.saslAddress = saslAddress;
         this.process = process;
     }
 
@@ -45,8 +51,18 @@ final class KafkaBroker implements AutoCloseable {
         KafkaBroker broker = shared;
         if (broker == null) {
             String given = TestPrograms.addressFrom("TEST_KAFKA");
-            broker = given == null ? start() : new KafkaBroker(given, null);
+            broker = given == null ? own() : new KafkaBroker(given, null, null);
             shared = broker;
+        }
+        return broker;
+    }
+
+    /** Returns the broker of this run for tests that need to know its settings. */
+    static synchronized KafkaBroker own() {
+        KafkaBroker broker = own;
+        if (broker == null) {
+            broker = start();
+            own = broker;
         }
         return broker;
     }
@@ -56,12 +72,14 @@ final class KafkaBroker implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("kafka-broker-");
             String address = "127.0.0.1:" + TestPrograms.freePort();
-            Path properties = Files.writeString(folder.resolve("server.properties"), properties(address, folder));
+            String saslAddress = "127.0.0.1:" + TestPrograms.freePort();
+            Path properties =
+                    Files.writeString(folder.resolve("server.properties"), properties(address, saslAddress, folder));
             Path formatted = Files.createDirectory(folder.resolve("format"));
             format(properties, formatted);
             ServerProcess process = ServerProcess.start(
                     "kafka", java("kafka.Kafka", properties.toString()), Map.of(), folder, () -> answers(address));
-            return new KafkaBroker(address, process);
+            return new KafkaBroker(address, saslAddress, process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,17 +101,20 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private static String properties(String address, Path folder) {
+    private static String properties(String address, String saslAddress, Path folder) {
         String controller = "127.0.0.1:" + TestPrograms.freePort();
         return String.join(
                 "\n",
                 "process.roles=broker,controller",
                 "node.id=1",
                 "controller.quorum.voters=1@" + controller,
-                "listeners=PLAINTEXT://" + address + ",CONTROLLER://" + controller,
-                "advertised.listeners=PLAINTEXT://" + address,
+                "listeners=PLAINTEXT://" + address + ",SASL_PLAINTEXT://" + saslAddress + ",CONTROLLER://" + controller,
+                "advertised.listeners=PLAINTEXT://" + address + ",SASL_PLAINTEXT://" + saslAddress,
+                "sasl.enabled.mechanisms=PLAIN",
+                "listener.name.sasl_plaintext.plain.sasl.jaas.config=" + PLAIN_LOGIN + " user_" + USER + "=\""
+                        + PASSWORD + "\";",
                 "controller.listener.names=CONTROLLER",
-                "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+                "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT",
                 "log.dirs=" + folder.resolve("data"),
                 "offsets.topic.replication.factor=1",
                 "transaction.state.log.replication.factor=1",
@@ -159,6 +180,25 @@ final class KafkaBroker implements AutoCloseable {
     /** Returns a connection to it. */
     SharedConnection connection() {
         return TestConnections.connection(Map.of("bootstrap_servers", address));
+    }
+
+    /** Returns a connection to it with a password, the right one or another. */
+    SharedConnection connectionWith(String password) {
+        return TestConnections.connection(Map.of(
+                "bootstrap_servers",
+                String.valueOf(saslAddress),
+                "timeout",
+                "5s",
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                PLAIN_LOGIN + " username=\"" + USER + "\" password=\"" + password + "\";"));
+    }
+
+    String rightPassword() {
+        return PASSWORD;
     }
 
     /** Makes a topic of one partition that takes bodies up to 32 MiB, and returns its name. */
