@@ -48,14 +48,14 @@ sealed interface RecordKey {
      */
     record Pointer(JsonPointer place) implements RecordKey {
 
-        /** The receiver has limits on payloads; Jackson's own would lose keys that stand behind a long number. */
+        /** Far beyond Jackson's limits, so that no key is lost behind a long number, but what is kept has its bounds. */
         private static final JsonFactory FACTORY = new JsonFactoryBuilder()
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(Integer.MAX_VALUE)
-                        .maxNumberLength(Integer.MAX_VALUE)
+                        .maxNestingDepth(10_000)
+                        .maxNumberLength(1 << 20)
                         .maxStringLength(Integer.MAX_VALUE)
-                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxNameLength(1 << 20)
                         .build())
                 .build();
 

@@ -98,10 +98,14 @@ final class SentRecords {
         }
     }
 
-    /** Waits until something is known of each record, at the latest that there was no answer in time. */
+    /**
+     * Waits until something is known of each record. The producer gives up well before the time that a call may take; one
+     * that has said nothing by then has lost its thread.
+     */
     void await(Duration atMost) {
         try {
             if (!allKnown.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                producerBroke();
                 giveUp(0, DeliveryException.retryable("Topic " + topic + ": not confirmed in time", null));
             }
         } catch (InterruptedException e) {

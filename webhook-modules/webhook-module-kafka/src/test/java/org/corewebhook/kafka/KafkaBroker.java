@@ -122,6 +122,9 @@ final class KafkaBroker implements AutoCloseable {
                 "share.coordinator.state.topic.replication.factor=1",
                 "share.coordinator.state.topic.min.isr=1",
                 "auto.create.topics.enable=false",
+                // A broker that was killed is let in again when its old session is over, after 9 s by default.
+                "broker.heartbeat.interval.ms=500",
+                "broker.session.timeout.ms=4000",
                 // Events of a test clock may be older than a week, the time after which records go by default.
                 "log.retention.ms=-1",
                 "message.max.bytes=" + BODIES_UP_TO_32_MIB);

@@ -3,12 +3,18 @@ package org.corewebhook.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.corewebhook.WebhookProcessor;
 import org.corewebhook.configuration.Problem;
 import org.corewebhook.configuration.Settings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,6 +157,24 @@ class KafkaSettingsTest {
         assertThat(topic(Map.of("topic", "outer", "module-config", Map.of("topic", "inner"))))
                 .isEqualTo("inner");
         assertThat(topic(Map.of("topic", "outer", "module-config", Map.of()))).isEqualTo("outer");
+    }
+
+    @Test
+    void takesTheExampleOfTheReadme(@TempDir Path folder) throws IOException {
+        List<String> examples = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(example -> example.group(1))
+                .toList();
+        Path webhooks = Files.writeString(folder.resolve("webhooks.json"), examples.get(0));
+        Path connections = Files.writeString(folder.resolve("connections.json"), examples.get(1));
+
+        try (WebhookProcessor processor = WebhookProcessor.builder()
+                .files(webhooks, connections)
+                .environment(name -> SECRET)
+                .build()) {
+            assertThat(processor.configuration().problems()).isEmpty();
+        }
     }
 
     private static Object servers(Object value) {
