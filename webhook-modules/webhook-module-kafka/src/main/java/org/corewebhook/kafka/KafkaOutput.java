@@ -75,8 +75,10 @@ final class KafkaOutput implements OutputModule {
         while (obstacle == null && next < events.size()) {
             send(producer, events.get(next), next, records);
             next++;
-            boolean late = System.nanoTime() - start > atMost.toNanos();
-            obstacle = late ? failure("no time left to send") : records.obstacle();
+            obstacle = records.obstacle();
+            if (obstacle == null && System.nanoTime() - start > atMost.toNanos()) {
+                obstacle = failure("no time left to send");
+            }
         }
         if (obstacle != null) {
             records.giveUp(next, obstacle);

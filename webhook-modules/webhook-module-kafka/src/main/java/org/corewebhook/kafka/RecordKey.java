@@ -48,7 +48,9 @@ sealed interface RecordKey {
      */
     record Pointer(JsonPointer place) implements RecordKey {
 
-        /** Far beyond Jackson's limits, so that no key is lost behind a long number, but what is kept has its bounds. */
+        /**
+         * Far beyond Jackson's limits, so that no key is lost behind a long number, but what is kept has its bounds.
+         */
         private static final JsonFactory FACTORY = new JsonFactoryBuilder()
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()

@@ -99,8 +99,8 @@ final class SentRecords {
     }
 
     /**
-     * Waits until something is known of each record. The producer gives up well before the time that a call may take; one
-     * that has said nothing by then has lost its thread.
+     * Waits until something is known of each record. The producer gives up well before the time that a call may take;
+     * one that has said nothing by then has lost its thread.
      */
     void await(Duration atMost) {
         try {

@@ -146,7 +146,7 @@ class KafkaRecordTest {
         assertThat(took).isLessThan(Duration.ofSeconds(5));
         assertThat(outcomes).hasSize(500).allSatisfy(outcome -> {
             assertThat(outcome.failure().isRetryable()).isTrue();
-            assertThat(outcome.failure()).hasMessageContaining(topic);
+            assertThat(outcome.failure()).hasMessageContaining(topic + " not present");
         });
 
         broker.newTopic(topic, 1, Map.of());
