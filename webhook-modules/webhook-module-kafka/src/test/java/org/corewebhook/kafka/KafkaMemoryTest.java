@@ -1,0 +1,34 @@
+package org.corewebhook.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KafkaMemoryTest {
+
+    @Test
+    void twentyThousandEventsLeaveNothingBehind() throws Exception {
+        KafkaBroker broker = KafkaBroker.shared();
+        Map<String, ?> connection = Map.of("type", "kafka", "bootstrap_servers", broker.address());
+        try (Senders senders = new Senders(connection, broker.newTopic(), 16, 1024)) {
+            Senders.awaitAll(senders.send(10_000, () -> false));
+            long afterTheFirstHalf = usedBytes();
+            Senders.awaitAll(senders.send(10_000, () -> false));
+            long afterTheSecondHalf = usedBytes();
+
+            assertThat(senders.accepted()).hasSize(20_000);
+            assertThat(afterTheSecondHalf).isLessThan(afterTheFirstHalf * 12 / 10);
+        }
+    }
+
+    private static long usedBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+}
