@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -45,7 +46,7 @@ final class ChdbServer {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Chdb.Result result = engine.query(query(exchange));
+            Chdb.Result result = execute(exchange);
             if (result.error() == null) {
                 answer(exchange, 200, result.bytes());
                 return;
@@ -57,18 +58,26 @@ final class ChdbServer {
         }
     }
 
-    /** The query of the URL, a line feed, and the body, as ClickHouse puts them together. */
-    private static byte[] query(HttpExchange exchange) throws IOException {
-        ByteArrayOutputStream query = new ByteArrayOutputStream();
-        String inUrl = parameters(exchange.getRequestURI().getRawQuery()).get("query");
-        if (inUrl != null) {
-            query.write(inUrl.getBytes(UTF_8));
-            query.write('\n');
-        }
+    /**
+     * A statement is the body, or in the URL before its data. Data go through a file: the engine takes an empty line
+     * for the end of data that stand behind a statement, as its command line does and its server does not.
+     */
+    private Chdb.Result execute(HttpExchange exchange) throws IOException {
+        String statement = parameters(exchange.getRequestURI().getRawQuery()).get("query");
         boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
         InputStream body = exchange.getRequestBody();
-        (gzip ? new GZIPInputStream(body) : body).transferTo(query);
-        return query.toByteArray();
+        InputStream plain = gzip ? new GZIPInputStream(body) : body;
+        if (statement == null) {
+            return engine.query(plain.readAllBytes());
+        }
+        Path file = Files.createTempFile("block", ".bin");
+        try {
+            Files.copy(plain, file, StandardCopyOption.REPLACE_EXISTING);
+            String from = " FROM INFILE '" + file + "' SETTINGS ";
+            return engine.query(statement.replaceFirst(" SETTINGS ", from).getBytes(UTF_8));
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private static Map<String, String> parameters(String query) {
