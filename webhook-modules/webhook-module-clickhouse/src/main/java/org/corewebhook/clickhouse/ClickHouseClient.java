@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.Deflater;
@@ -106,11 +107,16 @@ final class ClickHouseClient implements AutoCloseable {
     }
 
     /** A table that was dropped meanwhile is created again by the next attempt. */
-    void forgetIfMissing(TableName table, RefusedException refused) {
+    private void forgetIfMissing(TableName table, RefusedException refused) {
         int code = refused.error().code();
         if (code == ClickHouseError.UNKNOWN_TABLE || code == ClickHouseError.UNKNOWN_DATABASE) {
             ready.remove(table);
         }
+    }
+
+    /** The same for statements that name several tables. */
+    void forgetTables(RefusedException refused) {
+        List.copyOf(ready).forEach(table -> forgetIfMissing(table, refused));
     }
 
     private String send(String path, HttpEntity body, String what, Deadline deadline)

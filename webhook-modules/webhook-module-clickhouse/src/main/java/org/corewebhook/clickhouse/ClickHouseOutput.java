@@ -72,6 +72,11 @@ final class ClickHouseOutput implements OutputModule {
                 event.id(), event.endpoint(), event.receivedAt().getEpochSecond(), event.body(), headers);
     }
 
+    /** Tells whether the events are in that table of that connection's own database. */
+    boolean writesTo(String connectionName, String tableName) {
+        return connection.name().equals(connectionName) && table.equals(new TableName(null, tableName));
+    }
+
     private static List<DeliveryOutcome> all(List<WebhookEvent> events, DeliveryOutcome outcome) {
         return Collections.nCopies(events.size(), outcome);
     }

@@ -52,6 +52,7 @@ final class HttpCalls implements AutoCloseable {
     private static final TimeValue MAX_AGE = TimeValue.ofMinutes(5);
 
     private static final long IDLE_THREAD_SECONDS = 5;
+    private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ClickHouseOptions options;
     private final CloseableHttpClient client;
@@ -75,12 +76,6 @@ final class HttpCalls implements AutoCloseable {
 
     private static CloseableHttpClient client(ClickHouseOptions options) {
         Timeout timeout = Timeout.of(options.timeout());
-        RequestConfig requests = RequestConfig.custom()
-                .setConnectionRequestTimeout(timeout)
-                .setResponseTimeout(timeout)
-                .setAuthenticationEnabled(false)
-                .setRedirectsEnabled(false)
-                .build();
         return HttpClientBuilder.create()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(new GuardedResolver())
@@ -88,13 +83,11 @@ final class HttpCalls implements AutoCloseable {
                         .setMaxConnPerRoute(MAX_CONNECTIONS)
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(timeout)
-                                .setSocketTimeout(timeout)
                                 .setIdleTimeout(Timeout.of(MAX_IDLE.toDuration()))
                                 .setTimeToLive(MAX_AGE)
                                 .setValidateAfterInactivity(VALIDATE_AFTER)
                                 .build())
                         .build())
-                .setDefaultRequestConfig(requests)
                 // Always straight to the target: behind a proxy nobody would check the address.
                 .setRoutePlanner(new DefaultRoutePlanner(DefaultSchemePortResolver.INSTANCE))
                 .setUserAgent("core-webhook")
@@ -114,10 +107,11 @@ final class HttpCalls implements AutoCloseable {
 
     Answer send(String path, HttpEntity body, Deadline deadline) throws DeliveryException {
         if (deadline.leftNanos() <= 0) {
-            throw failure(new IOException("Not sent, the time is up"), true);
+            throw failure(new IOException("Not sent, the time is up"), true, deadline);
         }
         HttpPost request = new HttpPost(path);
         request.setEntity(body);
+        request.setConfig(config(deadline));
         // Basic, not ClickHouse's own headers: they have no way to say what is not ASCII.
         String credentials = options.user() + ":" + options.password().reveal();
         request.setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)));
@@ -130,11 +124,22 @@ final class HttpCalls implements AutoCloseable {
             }
             return exchange(request);
         } catch (IOException | IllegalStateException e) {
-            throw failure(e, expired.get());
+            throw failure(e, expired.get(), deadline);
         } finally {
             running.remove(request);
             end.cancel(false);
         }
+    }
+
+    /** The deadline ends the exchange; the time-outs of the socket are there in case it is missed. */
+    private static RequestConfig config(Deadline deadline) {
+        Timeout later = Timeout.ofNanoseconds(deadline.leftNanos() + SLACK_NANOS);
+        return RequestConfig.custom()
+                .setConnectionRequestTimeout(later)
+                .setResponseTimeout(later)
+                .setAuthenticationEnabled(false)
+                .setRedirectsEnabled(false)
+                .build();
     }
 
     private Future<?> scheduleEnd(HttpPost request, AtomicBoolean expired, Deadline deadline) throws DeliveryException {
@@ -161,13 +166,12 @@ final class HttpCalls implements AutoCloseable {
         }
     }
 
-    private DeliveryException failure(Exception cause, boolean expired) {
+    private DeliveryException failure(Exception cause, boolean expired, Deadline deadline) {
         if (closed) {
             return closedFailure(cause);
         }
         if (expired) {
-            String message = options.target() + " has not answered within "
-                    + options.timeout().toMillis() + " ms";
+            String message = options.target() + " has not answered within " + deadline;
             return DeliveryException.retryable(message, cause);
         }
         if (cause instanceof ClientProtocolException) {

@@ -24,4 +24,10 @@ final class Tables {
                 + " minute_15 UInt64, minute_30 UInt64, hour UInt64, day UInt64, week UInt64, month UInt64,"
                 + " created_at DateTime DEFAULT now())" + REST;
     }
+
+    /** Events per minute, which the statistics are made of; of several counts of one minute the highest holds. */
+    static String minutes(TableName table) {
+        return "CREATE TABLE IF NOT EXISTS " + table.sql() + " (webhook_id String, minute DateTime, events UInt64)"
+                + " ENGINE = ReplacingMergeTree(events) PARTITION BY toYYYYMM(minute) ORDER BY (webhook_id, minute)";
+    }
 }
