@@ -1,14 +1,19 @@
 package org.corewebhook.clickhouse;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.spi.DeliveryException;
 import org.corewebhook.spi.DeliveryOutcome;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.spi.SharedConnection;
+import org.jspecify.annotations.Nullable;
 
 /** Inserts each batch of events as one block; the end of the insert is the confirmation. Thread-safe. */
 final class ClickHouseOutput implements OutputModule {
@@ -18,6 +23,7 @@ final class ClickHouseOutput implements OutputModule {
     private final SharedConnection connection;
     private final TableName table;
     private final boolean includeHeaders;
+    private final UnconfirmedBlocks unconfirmed = new UnconfirmedBlocks();
     private volatile boolean closed;
 
     ClickHouseOutput(SharedConnection connection, TableName table, boolean includeHeaders) {
@@ -41,18 +47,63 @@ final class ClickHouseOutput implements OutputModule {
                 throw DeliveryException.retryable("The output " + this + " is closed", null);
             }
             ClickHouseClient client = connection.client(ClickHouseClient.class);
-            return insert(client, events, client.deadline());
+            return deliver(client, events, client.deadline());
         } catch (DeliveryException e) {
             return all(events, DeliveryOutcome.failed(e));
+        }
+    }
+
+    /** First what may be stored already, then the others as one block. */
+    private List<DeliveryOutcome> deliver(ClickHouseClient client, List<WebhookEvent> events, Deadline deadline) {
+        Map<WebhookEvent, DeliveryOutcome> outcomes = new HashMap<>();
+        List<WebhookEvent> others = new ArrayList<>(events.size());
+        for (WebhookEvent event : events) {
+            UnconfirmedBlocks.Block block = unconfirmed.of(event);
+            DeliveryOutcome outcome = block == null ? null : repeat(client, block, event, deadline);
+            if (outcome == null) {
+                others.add(event);
+            } else {
+                outcomes.put(event, outcome);
+            }
+        }
+        if (outcomes.isEmpty()) {
+            return insert(client, events, deadline);
+        }
+        List<DeliveryOutcome> ofOthers = others.isEmpty() ? List.of() : insert(client, others, deadline);
+        for (int i = 0; i < others.size(); i++) {
+            outcomes.put(others.get(i), ofOthers.get(i));
+        }
+        return events.stream().map(outcomes::get).map(Objects::requireNonNull).toList();
+    }
+
+    /** Returns null if the block was refused, so that the event goes with the others. */
+    private @Nullable DeliveryOutcome repeat(
+            ClickHouseClient client, UnconfirmedBlocks.Block block, WebhookEvent event, Deadline deadline) {
+        List<WebhookEvent> events = unconfirmed.toRepeat(block);
+        try {
+            if (!events.isEmpty()) {
+                client.insert(table, block(events), deadline);
+                unconfirmed.stored(block);
+            }
+            unconfirmed.answered(block, event);
+            return DeliveryOutcome.delivered();
+        } catch (DeliveryException e) {
+            return DeliveryOutcome.failed(e);
+        } catch (RefusedException e) {
+            unconfirmed.forget(block);
+            return null;
         }
     }
 
     /** A block that is refused because of a row is halved until that row stands alone: the others must not suffer. */
     private List<DeliveryOutcome> insert(ClickHouseClient client, List<WebhookEvent> events, Deadline deadline) {
         try {
-            client.insert(table, LogBlock.of(events.stream().map(this::row).toList()), deadline);
+            client.insert(table, block(events), deadline);
             return all(events, DeliveryOutcome.delivered());
         } catch (DeliveryException e) {
+            if (!NotSent.isReasonOf(e)) {
+                unconfirmed.add(events);
+            }
             return all(events, DeliveryOutcome.failed(e));
         } catch (RefusedException e) {
             if (events.size() == 1 || !e.error().isOfARow()) {
@@ -64,6 +115,10 @@ final class ClickHouseOutput implements OutputModule {
                             insert(client, events.subList(half, events.size()), deadline).stream())
                     .toList();
         }
+    }
+
+    private LogBlock block(List<WebhookEvent> events) {
+        return LogBlock.of(events.stream().map(this::row).toList());
     }
 
     private LogBlock.Row row(WebhookEvent event) {
