@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The last blocks of one output that were sent and not confirmed: nobody knows whether they are stored.
  *
  * <p>ClickHouse tells a repeated block only as a whole, but failed events come back one by one and in other company. So
- * such a block is repeated as it was when the first of its events comes back; the others are then stored, too. Holds
- * what its lane holds anyway. Thread-safe.
+ * such a block is repeated as it was when the first of its events comes back; the others are then stored, too. Holds at
+ * most four batches, whose events mostly wait in the lane anyway. Thread-safe.
  */
 final class UnconfirmedBlocks {
 
