@@ -41,7 +41,7 @@ final class PeerConnection extends WebSocketClient {
 
     /** Close codes by which a peer refuses a message for what is in it (RFC 6455, 7.4.1). */
     private static final Set<Integer> REFUSING =
-            Set.of(CloseFrame.REFUSE, CloseFrame.NO_UTF8, CloseFrame.POLICY_VALIDATION, CloseFrame.TOOBIG);
+            Set.of(CloseFrame.REFUSE, CloseFrame.POLICY_VALIDATION, CloseFrame.TOOBIG);
 
     /** The client says it in a text only, and quotes the peer there. */
     private static final Pattern STATUS = Pattern.compile("^Invalid status code received: (\\d{3}) ");
