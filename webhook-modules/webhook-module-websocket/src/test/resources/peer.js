@@ -29,7 +29,7 @@ function converse(socket, channel, query) {
   if (query.has('close_on_open')) {
     socket.close(Number(query.get('close_on_open')));
   }
-  socket.on('error', () => {});
+  socket.on('error', (error) => console.error(channel, error.message));
   socket.on('message', (data, binary) => {
     if (query.has('refuse') && data.includes(query.get('refuse'))) {
       socket.close(Number(query.get('code')), query.get('token') || '');

@@ -106,7 +106,11 @@ final class PeerConnection extends WebSocketClient {
         return !idle || options.confirm() == Confirm.NONE || answersPing(now + patience);
     }
 
-    /** Sends messages and waits for their confirmation; returns how many of them, from the first on, have it. */
+    /**
+     * Sends messages and waits for their confirmation; returns how many of them, from the first on, have it.
+     *
+     * <p>One ping stands for all of them: peers cut off who sends too many (npm ws: 60 that wait for their pong).
+     */
     int transmit(List<Framedata> messages, long deadline) {
         long before = replies();
         messages.forEach(this::send);

@@ -66,7 +66,8 @@ final class Peer implements AutoCloseable {
 
     private static Peer start(String scheme, List<String> more) {
         try {
-            Path folder = Files.createTempDirectory("websocket-peer");
+            Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "peers")), "peer")
+                    .toAbsolutePath();
             int port = TestPrograms.freePort();
             List<String> command = new ArrayList<>(List.of(
                     TestPrograms.find("node", INSTALL).toString(),

@@ -1,16 +1,12 @@
 package org.corewebhook.websocket;
 
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.java_websocket.WebSocket;
 import org.java_websocket.client.WebSocketClient;
-import org.java_websocket.framing.Framedata;
-import org.java_websocket.framing.PingFrame;
 import org.java_websocket.handshake.ServerHandshake;
 
 /**
@@ -20,15 +16,16 @@ import org.java_websocket.handshake.ServerHandshake;
 final class WebSocketBenchmark {
 
     private static final int SENDERS = 64;
+    private static final String QUERY = "?sync=0&replies=1000000000";
     private static final int BYTES = 1000;
-    private static final Duration TIME = Duration.ofSeconds(10);
+    private static final Duration TIME = Duration.ofSeconds(5);
 
     private WebSocketBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
         try (Peer peer = Peer.start()) {
-            for (int round = 0; round < 3; round++) {
-                print("client alone, pong", client(peer));
+            for (int round = 0; round < 2; round++) {
+                print("client, response", client(peer));
                 print("module, pong", module(peer, Map.of("confirm", "pong")));
                 print("module, response", module(peer, Map.of("confirm", "response")));
                 print("module, none", module(peer, Map.of("confirm", "none")));
@@ -38,7 +35,7 @@ final class WebSocketBenchmark {
 
     private static int module(Peer peer, Map<String, ?> confirm) throws Exception {
         Map<String, Object> settings = new HashMap<>(confirm);
-        settings.put("url", peer.url(Peer.newChannel() + "?sync=0&replies=1000000000"));
+        settings.put("url", peer.url(Peer.newChannel() + QUERY));
         try (Senders senders = new Senders(settings, BYTES)) {
             long end = System.nanoTime() + TIME.toNanos();
             senders.sendWhile(SENDERS, () -> System.nanoTime() - end < 0);
@@ -46,9 +43,9 @@ final class WebSocketBenchmark {
         }
     }
 
-    /** Each sender sends its message and a ping behind it, and waits for the pong. */
+    /** Each sender sends its message and waits for its reply; replies come in order. */
     private static int client(Peer peer) throws Exception {
-        Client client = new Client(URI.create(peer.url(Peer.newChannel() + "?sync=0")));
+        Client client = new Client(URI.create(peer.url(Peer.newChannel() + QUERY)));
         client.setTcpNoDelay(true);
         client.connectBlocking();
         String message = "{\"payload\":{\"n\":1,\"padding\":\"" + "x".repeat(BYTES) + "\"}}";
@@ -58,7 +55,7 @@ final class WebSocketBenchmark {
         for (int i = 0; i < SENDERS; i++) {
             Thread sender = new Thread(() -> {
                 while (System.nanoTime() - end < 0) {
-                    client.sendAndAwaitPong(message);
+                    client.sendAndAwaitReply(message);
                     confirmed.incrementAndGet();
                 }
                 ended.countDown();
@@ -78,22 +75,19 @@ final class WebSocketBenchmark {
     private static final class Client extends WebSocketClient {
 
         private final Object lock = new Object();
-        private long pings;
-        private long lastPong;
+        private long sent;
+        private long replies;
 
         Client(URI url) {
             super(url);
         }
 
-        void sendAndAwaitPong(String message) {
+        void sendAndAwaitReply(String message) {
             synchronized (lock) {
                 send(message);
-                long number = ++pings;
-                PingFrame ping = new PingFrame();
-                ping.setPayload(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
-                sendFrame(ping);
+                long number = ++sent;
                 try {
-                    while (lastPong < number) {
+                    while (replies < number) {
                         lock.wait();
                     }
                 } catch (InterruptedException e) {
@@ -103,18 +97,15 @@ final class WebSocketBenchmark {
         }
 
         @Override
-        public void onWebsocketPong(WebSocket connection, Framedata pong) {
+        public void onMessage(String message) {
             synchronized (lock) {
-                lastPong = pong.getPayloadData().getLong();
+                replies++;
                 lock.notifyAll();
             }
         }
 
         @Override
         public void onOpen(ServerHandshake handshake) {}
-
-        @Override
-        public void onMessage(String message) {}
 
         @Override
         public void onClose(int code, String reason, boolean remote) {}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.corewebhook.WebhookProcessor;
 import org.corewebhook.configuration.Problem;
 import org.corewebhook.configuration.Settings;
 import org.corewebhook.websocket.WebSocketOptions.Confirm;
@@ -165,6 +166,22 @@ class WebSocketOptionsTest {
 
         assertThat(problems(with("ca_file", empty.toString()))).hasSize(1);
         assertThat(problems(with("ca_file", broken.toString()))).hasSize(1);
+    }
+
+    @Test
+    void theSampleOfTheReadmeLoads(@TempDir Path folder) throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        int start = readme.indexOf("```json\n") + "```json\n".length();
+        Path sample = Files.writeString(
+                folder.resolve("webhooks.json"), readme.substring(start, readme.indexOf("```", start)));
+
+        try (WebhookProcessor processor = WebhookProcessor.builder()
+                .files(sample, null)
+                .environment(variable -> "token")
+                .build()) {
+            assertThat(processor.configuration().problems()).isEmpty();
+            assertThat(processor.configuration().endpoints()).hasSize(1);
+        }
     }
 
     private static Map<String, ?> with(String key, Object value) {
