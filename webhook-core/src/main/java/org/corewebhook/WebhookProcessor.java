@@ -11,6 +11,7 @@ import org.corewebhook.body.BodyRefusedException;
 import org.corewebhook.configuration.Configuration;
 import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
+import org.corewebhook.configuration.ObserverRequest;
 import org.corewebhook.configuration.StagedValidator;
 import org.corewebhook.delivery.Acceptance;
 import org.corewebhook.delivery.Dispatcher;
@@ -44,7 +45,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     private final JsonCheck jsonCheck = new JsonCheck(PayloadLimits.defaults());
     private final BodyBudget budget;
     private final Dispatcher dispatcher;
-    private final WebhookObserver observer;
+    private final List<WebhookObserver> observers;
     private final Clock clock;
     private final Duration shutdownTimeout;
     private final EventIds ids = new EventIds();
@@ -57,7 +58,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
         this.clock = builder.clock;
         this.dispatcher = new Dispatcher(clock);
-        this.observer = builder.observer;
+        this.observers = observers(builder.observer, configuration);
         this.shutdownTimeout = builder.shutdownTimeout;
     }
 
@@ -144,9 +145,30 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
             log.warn("Stopping with {} events undelivered: they waited in memory and are lost", left);
         }
         dispatcher.close();
+        observers.forEach(WebhookProcessor::close);
         closeModules();
         configuration.connections().forEach(SharedConnection::close);
         log.info("Stopped receiving webhooks");
+    }
+
+    private static List<WebhookObserver> observers(WebhookObserver given, Configuration configuration) {
+        List<WebhookObserver> observers = new ArrayList<>();
+        observers.add(given);
+        for (ObserverRequest request : configuration.observers()) {
+            observers.add(request.provider().create(request.connection(), configuration.endpoints()));
+        }
+        return List.copyOf(observers);
+    }
+
+    /** Closes an observer that has something to close, for example what waits to be written. */
+    private static void close(WebhookObserver observer) {
+        if (observer instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                log.warn("An observer did not close cleanly", e);
+            }
+        }
     }
 
     private WebhookResponse receive(WebhookRequest request, BodyBudget.Reservation body) {
@@ -278,11 +300,14 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     }
 
     private void observe(WebhookEvent event, Endpoint endpoint, EndpointPath path) {
-        try {
-            String namespace = path.namespace();
-            observer.accepted(event, namespace == null ? endpoint.id() : namespace + "/" + endpoint.id());
-        } catch (RuntimeException e) {
-            log.error("{}: the observer failed", event, e);
+        String namespace = path.namespace();
+        String label = namespace == null ? endpoint.id() : namespace + "/" + endpoint.id();
+        for (WebhookObserver observer : observers) {
+            try {
+                observer.accepted(event, label);
+            } catch (RuntimeException e) {
+                log.error("{}: an observer failed", event, e);
+            }
         }
     }
 

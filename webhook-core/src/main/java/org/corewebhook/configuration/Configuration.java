@@ -12,12 +12,18 @@ public final class Configuration {
     private final Map<String, Endpoint> endpoints;
     private final @Nullable Endpoint defaultEndpoint;
     private final List<SharedConnection> connections;
+    private final List<ObserverRequest> observers;
     private final List<Problem> problems;
 
-    Configuration(Map<String, Endpoint> endpoints, List<SharedConnection> connections, List<Problem> problems) {
+    Configuration(
+            Map<String, Endpoint> endpoints,
+            List<SharedConnection> connections,
+            List<ObserverRequest> observers,
+            List<Problem> problems) {
         this.endpoints = Map.copyOf(endpoints);
         this.defaultEndpoint = endpoints.get("default");
         this.connections = List.copyOf(connections);
+        this.observers = List.copyOf(observers);
         this.problems = List.copyOf(problems);
     }
 
@@ -32,9 +38,14 @@ public final class Configuration {
         return endpoints.values();
     }
 
-    /** Returns the connections that endpoints use, open or not. */
+    /** Returns the connections that endpoints and observers use, open or not. */
     public List<SharedConnection> connections() {
         return connections;
+    }
+
+    /** Returns which connections ask to observe accepted webhooks. */
+    public List<ObserverRequest> observers() {
+        return observers;
     }
 
     /** Returns everything that is wrong. */

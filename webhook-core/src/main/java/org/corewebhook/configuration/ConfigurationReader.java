@@ -45,6 +45,11 @@ public final class ConfigurationReader {
         this.connectionsFile = connectionsOrNull;
     }
 
+    /** Names the file of connections alone. */
+    public void connectionsFile(Path file) {
+        this.connectionsFile = file;
+    }
+
     /** Adds a connection that stands in no file; it wins over one of the same name in the file. */
     public void connection(String name, ObjectNode settings) {
         connections.set(name, settings);
@@ -70,8 +75,9 @@ public final class ConfigurationReader {
             readEndpoints(settings(JsonSource.read(webhooksFile)), known, Map.of(), read);
         }
         readEndpoints(settings(JsonSource.of(BUILDER, endpoints)), known, additions, read);
+        List<ObserverRequest> observers = known.observers(problems);
         problems.addAll(known.problemsOfUnused());
-        return new Configuration(read, known.used(), problems.all());
+        return new Configuration(read, known.used(), observers, problems.all());
     }
 
     private void refuseBadProviders() {

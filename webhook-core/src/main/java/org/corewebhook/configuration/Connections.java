@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.corewebhook.spi.ConnectionProvider;
+import org.corewebhook.spi.ObserverProvider;
 import org.corewebhook.spi.SharedConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,34 @@ final class Connections {
         return checked.computeIfAbsent(name, this::check);
     }
 
-    /** Returns all connections that can be used and that an endpoint has named. */
+    /** Returns the connections that ask to observe accepted webhooks; one that cannot be used is worth a warning. */
+    List<ObserverRequest> observers(Problems problems) {
+        List<ObserverRequest> requests = new ArrayList<>();
+        for (String name : names()) {
+            ObserverProvider provider = observerOf(name);
+            Checked found = provider == null ? null : named(name);
+            if (provider == null || found == null) {
+                continue;
+            }
+            if (found.connection() == null) {
+                problems.addAll(asWarnings(found.problems(), "so that accepted webhooks are not logged through it"));
+            } else {
+                requests.add(new ObserverRequest(provider, found.connection()));
+            }
+        }
+        return requests;
+    }
+
+    private @Nullable ObserverProvider observerOf(String name) {
+        if (!(root.node().get(name) instanceof ObjectNode object)) {
+            return null;
+        }
+        ObserverProvider provider = providers.observer(object.path("type").asText());
+        Settings settings = root.as(Problem.Severity.WARNING, new Problems()).object(name);
+        return provider != null && provider.isWanted(name, settings) ? provider : null;
+    }
+
+    /** Returns all connections that can be used and that an endpoint or an observer uses. */
     List<SharedConnection> used() {
         List<SharedConnection> used = new ArrayList<>();
         for (Checked each : checked.values()) {
@@ -54,14 +82,7 @@ final class Connections {
         List<Problem> problems = new ArrayList<>();
         root.node().fieldNames().forEachRemaining(name -> {
             if (!checked.containsKey(name)) {
-                for (Problem problem : check(name).problems()) {
-                    problems.add(new Problem(
-                            Problem.Severity.WARNING,
-                            problem.source(),
-                            problem.path(),
-                            problem.line(),
-                            problem.message() + " (no endpoint uses this connection)"));
-                }
+                problems.addAll(asWarnings(check(name).problems(), "no endpoint uses this connection"));
             }
         });
         return problems;
@@ -72,6 +93,17 @@ final class Connections {
         List<String> names = new ArrayList<>();
         root.node().fieldNames().forEachRemaining(names::add);
         return names;
+    }
+
+    private static List<Problem> asWarnings(List<Problem> problems, String why) {
+        return problems.stream()
+                .map(problem -> new Problem(
+                        Problem.Severity.WARNING,
+                        problem.source(),
+                        problem.path(),
+                        problem.line(),
+                        problem.message() + " (" + why + ")"))
+                .toList();
     }
 
     private Checked check(String name) {

@@ -16,6 +16,7 @@ final class KnownNames {
             Map.entry("redis_stream", "webhook-module-redis"),
             Map.entry("redis_list", "webhook-module-redis"),
             Map.entry("redis-rq", "webhook-module-redis"),
+            Map.entry("redis", "webhook-module-redis"),
             Map.entry("kafka", "webhook-module-kafka"),
             Map.entry("s3", "webhook-module-s3"),
             Map.entry("websocket", "webhook-module-websocket"),

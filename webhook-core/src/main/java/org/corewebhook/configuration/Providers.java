@@ -9,6 +9,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import org.corewebhook.spi.ConnectionProvider;
+import org.corewebhook.spi.ObserverProvider;
 import org.corewebhook.spi.OutputModuleProvider;
 import org.corewebhook.spi.ValidatorProvider;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class Providers {
     private final Map<String, ValidatorProvider> validators = new LinkedHashMap<>();
     private final Map<String, OutputModuleProvider> modules = new LinkedHashMap<>();
     private final Map<String, ConnectionProvider> connections = new LinkedHashMap<>();
+    private final Map<String, ObserverProvider> observers = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private Providers() {}
@@ -31,6 +33,7 @@ public final class Providers {
         providers.addAll(ValidatorProvider.class, loader, providers.validators, ValidatorProvider::key);
         providers.addAll(OutputModuleProvider.class, loader, providers.modules, OutputModuleProvider::name);
         providers.addAll(ConnectionProvider.class, loader, providers.connections, ConnectionProvider::type);
+        providers.addAll(ObserverProvider.class, loader, providers.observers, ObserverProvider::connectionType);
         return providers;
     }
 
@@ -73,6 +76,11 @@ public final class Providers {
 
     Collection<String> connectionTypes() {
         return connections.keySet();
+    }
+
+    @Nullable
+    ObserverProvider observer(String connectionType) {
+        return observers.get(connectionType);
     }
 
     List<Problem> problems() {

@@ -13,10 +13,20 @@ public final class Main {
 
     private Main() {}
 
-    /** Starts, and stops gracefully when the process is asked to end (SIGTERM, SIGINT); takes no arguments. */
+    /**
+     * Receives webhooks, or with the argument {@code analytics} computes statistics; stops gracefully when the process
+     * is asked to end (SIGTERM, SIGINT).
+     */
     public static void main(String[] arguments) {
         try {
-            run();
+            switch (String.join(" ", arguments)) {
+                case "" -> receive();
+                case "analytics" -> AnalyticsCommand.run(ServerSettings.of(System::getenv), System::getenv);
+                default -> {
+                    log.error("Unknown arguments: give none to receive webhooks, or analytics to compute statistics");
+                    System.exit(2);
+                }
+            }
         } catch (ConfigurationException e) {
             log.error("Cannot start. {}", e.getMessage());
             System.exit(1);
@@ -26,7 +36,7 @@ public final class Main {
         }
     }
 
-    private static void run() throws LifecycleException, IOException {
+    private static void receive() throws LifecycleException, IOException {
         ServerSettings settings = ServerSettings.of(System::getenv);
         Receiver receiver = Receiver.start(settings, System::getenv);
         EmbeddedServer server = new EmbeddedServer(settings.host(), settings.port(), receiver.handler());

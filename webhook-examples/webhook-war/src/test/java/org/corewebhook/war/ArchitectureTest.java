@@ -56,7 +56,8 @@ class ArchitectureTest {
 
     @Test
     void modulesDoNotKnowEachOther() {
-        check(slices().matching("org.corewebhook.(http|operations|servlet|testkit)..")
+        check(slices().matching(
+                        "org.corewebhook.(http|rabbitmq|redis|kafka|s3|websocket|clickhouse|operations|servlet|testkit)..")
                 .should()
                 .notDependOnEachOther());
     }

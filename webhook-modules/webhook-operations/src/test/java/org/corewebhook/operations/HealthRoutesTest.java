@@ -37,6 +37,7 @@ class HealthRoutesTest {
                 .isEqualTo("{\"status\":\"degraded\",\"service\":\"webhook-service\",\"timestamp\":1772714096.789,"
                         + "\"components\":{\"endpoints\":{\"configured\":3,\"closed\":1},"
                         + "\"lanes\":{\"busy\":2,\"retrying\":1},"
+                        + "\"connections\":{\"used\":1,\"failing\":1},"
                         + "\"bodies\":{\"bytes\":25,\"max_bytes\":1000}}}");
     }
 
@@ -57,6 +58,8 @@ class HealthRoutesTest {
                                 + "{\"name\":\"shop/http\",\"state\":\"backing_off\",\"waiting\":2,\"waiting_bytes\":20,"
                                 + "\"delivered\":3,\"failed\":1,\"last_error\":\"HTTP 500\","
                                 + "\"next_attempt\":\"2026-03-05T12:35:00Z\"}],"
+                                + "\"connections\":[{\"name\":\"broker\",\"type\":\"kafka\",\"state\":\"failing\","
+                                + "\"last_error\":\"connection refused\"}],"
                                 + "\"problems\":[\"webhooks.json:4 /github/hmac: Is empty\"]}");
     }
 
