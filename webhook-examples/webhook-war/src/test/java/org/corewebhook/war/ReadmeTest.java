@@ -46,12 +46,11 @@ class ReadmeTest {
 
     private void load(String sample) throws Exception {
         JsonNode json = MAPPER.readTree(sample);
-        if (json.elements().hasNext() && json.elements().next().has("type")) {
-            sample = "{}"; // a connections.json: nothing here uses its types yet, and JSON it is
-        }
-        Path webhooks = Files.writeString(folder.resolve("webhooks.json"), sample);
+        boolean connections = json.elements().hasNext() && json.elements().next().has("type");
+        Path webhooks = Files.writeString(folder.resolve("webhooks.json"), connections ? "{}" : sample);
+        Path servers = Files.writeString(folder.resolve("connections.json"), connections ? sample : "{}");
         try (WebhookProcessor processor = WebhookProcessor.builder()
-                .files(webhooks, null)
+                .files(webhooks, servers)
                 .environment(name -> "value")
                 .build()) {
             assertThat(processor.configuration().problems())
