@@ -198,7 +198,7 @@ final class EndpointReader {
         }
         delivery.addAll(checked.problems());
         SharedConnection connection = checked.connection();
-        if (connection != null && !connection.type().equals(type)) {
+        if (connection != null && !provider.acceptsConnection(connection.type())) {
             settings.problem(
                     "connection",
                     "The module " + provider.name() + " needs a connection of type " + type + ", " + name + " has type "

@@ -14,6 +14,11 @@ public interface OutputModuleProvider {
         return null;
     }
 
+    /** Tells whether a connection of that type will do; by default only {@link #connectionType()}. */
+    default boolean acceptsConnection(String type) {
+        return type.equals(connectionType());
+    }
+
     /**
      * Makes a module; opens nothing, so that a destination that is down never stops a start.
      *

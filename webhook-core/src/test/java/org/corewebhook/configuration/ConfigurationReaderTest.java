@@ -103,9 +103,10 @@ class ConfigurationReaderTest {
                  "no-such": {"module": "connected", "connection": "zzz"},
                  "wrong-type": {"module": "connected", "connection": "other"},
                  "bad": {"module": "connected", "connection": "bad"},
-                 "good": {"module": "connected", "connection": "good"}}
+                 "good": {"module": "connected", "connection": "good"},
+                 "alias": {"module": "connected", "connection": "alias"}}
                 """, """
-                {"good": {"type": "test", "host": "h"}, "bad": {"type": "test"}, "other": {"type": "kafka"},
+                {"good": {"type": "test", "host": "h"}, "alias": {"type": "test-alias", "host": "h"}, "bad": {"type": "test"}, "other": {"type": "kafka"},
                  "unused": {"type": "test"}}
                 """);
 
@@ -123,7 +124,7 @@ class ConfigurationReaderTest {
                 .isNotNull();
         assertThat(configuration.connections())
                 .extracting(SharedConnection::name)
-                .containsExactly("good");
+                .containsExactlyInAnyOrder("good", "alias");
         assertThat(texts(configuration))
                 .anyMatch(text -> text.startsWith("connections.json:2 /unused/host")
                         && text.contains("no endpoint uses this connection"));
@@ -234,7 +235,8 @@ class ConfigurationReaderTest {
         providers.add(new ConnectedProvider());
         providers.add(new ThrowingProvider());
         providers.add(new ProofProvider());
-        providers.add(new TestConnectionProvider());
+        providers.add(new TestConnectionProvider("test"));
+        providers.add(new TestConnectionProvider("test-alias"));
         return new ConfigurationReader(providers, variables::get, new TestClock());
     }
 
@@ -281,6 +283,11 @@ class ConfigurationReaderTest {
         }
 
         @Override
+        public boolean acceptsConnection(String type) {
+            return type.startsWith("test");
+        }
+
+        @Override
         public OutputModule create(Settings settings, SharedConnection connection) {
             return (WebhookEvent event) -> {};
         }
@@ -300,9 +307,16 @@ class ConfigurationReaderTest {
     }
 
     private static final class TestConnectionProvider implements ConnectionProvider {
+
+        private final String type;
+
+        TestConnectionProvider(String type) {
+            this.type = type;
+        }
+
         @Override
         public String type() {
-            return "test";
+            return type;
         }
 
         @Override

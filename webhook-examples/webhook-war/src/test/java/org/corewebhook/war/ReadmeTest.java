@@ -46,7 +46,8 @@ class ReadmeTest {
 
     private void load(String sample) throws Exception {
         JsonNode json = MAPPER.readTree(sample);
-        boolean connections = json.elements().hasNext() && json.elements().next().has("type");
+        boolean connections =
+                json.elements().hasNext() && json.elements().next().has("type");
         Path webhooks = Files.writeString(folder.resolve("webhooks.json"), connections ? "{}" : sample);
         Path servers = Files.writeString(folder.resolve("connections.json"), connections ? sample : "{}");
         try (WebhookProcessor processor = WebhookProcessor.builder()

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SeedSamplesTest {
 
     private static final Path SAMPLES = Path.of("src", "test", "resources", "seed-samples");
-    private static final String CONNECTIONS =
-            """
+    private static final String CONNECTIONS = """
             {"rabbitmq_local": {"type": "rabbitmq", "host": "localhost", "port": 5672, "user": "guest", "pass": "guest"},
              "kafka_local": {"type": "kafka", "bootstrap_servers": "localhost:9092"},
              "s3_storage": {"type": "s3", "region": "us-east-1"},
@@ -41,8 +40,8 @@ class SeedSamplesTest {
 
     private void load(Path sample) throws IOException {
         boolean connections = sample.toString().endsWith(".connections.json");
-        Path webhooks = Files.writeString(
-                folder.resolve("webhooks.json"), connections ? "{}" : Files.readString(sample));
+        Path webhooks =
+                Files.writeString(folder.resolve("webhooks.json"), connections ? "{}" : Files.readString(sample));
         Path servers = Files.writeString(
                 folder.resolve("connections.json"), connections ? Files.readString(sample) : CONNECTIONS);
         try (WebhookProcessor processor = WebhookProcessor.fromFiles(webhooks, servers)) {

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 
 class ClickHouseOutageTest {
 
-    private static final int SENDERS = 16;
-    private static final int MEMORY_EVENTS = 20_000;
+    private static final int SENDERS = 64;
+    private static final int MEMORY_EVENTS = Integer.getInteger("events", 25_600);
 
     private static TestServer server;
 

@@ -7,17 +7,19 @@ import org.junit.jupiter.api.Test;
 
 class KafkaMemoryTest {
 
+    private static final int EVENTS = Integer.getInteger("events", 25_600);
+
     @Test
-    void twentyThousandEventsLeaveNothingBehind() throws Exception {
+    void manyEventsLeaveNothingBehind() throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         Map<String, ?> connection = Map.of("type", "kafka", "bootstrap_servers", broker.address());
-        try (Senders senders = new Senders(connection, broker.newTopic(), 16, 1024)) {
-            Senders.awaitAll(senders.send(10_000, () -> false));
+        try (Senders senders = new Senders(connection, broker.newTopic(), 64, 1024)) {
+            Senders.awaitAll(senders.send(EVENTS / 2, () -> false));
             long afterTheFirstHalf = usedBytes();
-            Senders.awaitAll(senders.send(10_000, () -> false));
+            Senders.awaitAll(senders.send(EVENTS / 2, () -> false));
             long afterTheSecondHalf = usedBytes();
 
-            assertThat(senders.accepted()).hasSize(20_000);
+            assertThat(senders.accepted()).hasSize(EVENTS);
             assertThat(afterTheSecondHalf).isLessThan(afterTheFirstHalf * 12 / 10);
         }
     }

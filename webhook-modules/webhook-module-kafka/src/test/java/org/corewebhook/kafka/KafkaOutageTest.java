@@ -42,13 +42,13 @@ class KafkaOutageTest {
     void everythingAnswered200IsThereWhenTheBrokerWasKilledTwice() throws Exception {
         String topic = broker.newTopic();
         AtomicBoolean stop = new AtomicBoolean();
-        try (Senders senders = new Senders(connection(), topic, 16, 1024)) {
+        try (Senders senders = new Senders(connection(), topic, 64, 1024)) {
             List<Future<?>> running = senders.send(Long.MAX_VALUE / 2, stop::get);
             awaitMoreAccepted(senders, 500, Duration.ofSeconds(30));
             for (int outage = 0; outage < 2; outage++) {
                 broker.process().kill();
                 long refusedBefore = senders.refused();
-                Senders.await(() -> senders.refused() > refusedBefore + 16, Duration.ofSeconds(30));
+                Senders.await(() -> senders.refused() > refusedBefore + 64, Duration.ofSeconds(30));
                 broker.process().restart();
                 awaitMoreAccepted(senders, 1, Duration.ofSeconds(10));
                 awaitMoreAccepted(senders, 500, Duration.ofSeconds(30));

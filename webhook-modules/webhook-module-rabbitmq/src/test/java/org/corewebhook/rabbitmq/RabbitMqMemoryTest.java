@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class RabbitMqMemoryTest {
 
-    private static final int SENDERS = 16;
-    private static final int EVENTS = 20_000;
+    private static final int SENDERS = 64;
+    private static final int EVENTS = Integer.getInteger("events", 25_600);
     private static final long TOLERATED_BYTES = 2L << 20;
 
     private final RabbitServer server = RabbitServer.shared();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What happens when the broker goes away, says nothing or raises an alarm. */
 class RabbitMqOutageTest {
 
-    private static final int SENDERS = 16;
+    private static final int SENDERS = 64;
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     private static final Duration REFUSED_SENDER_WAITS = Duration.ofMillis(20);

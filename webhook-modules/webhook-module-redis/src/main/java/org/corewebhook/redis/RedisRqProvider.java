@@ -40,6 +40,11 @@ public final class RedisRqProvider implements OutputModuleProvider {
     }
 
     @Override
+    public boolean acceptsConnection(String type) {
+        return type.equals(RedisConnectionProvider.TYPE) || type.equals(RedisRqConnectionProvider.TYPE);
+    }
+
+    @Override
     public OutputModule create(Settings settings, @Nullable SharedConnection connection) {
         String queue = queue(settings);
         String function = function(settings);

@@ -31,6 +31,11 @@ public final class RedisStreamProvider implements OutputModuleProvider {
     }
 
     @Override
+    public boolean acceptsConnection(String type) {
+        return type.equals(RedisConnectionProvider.TYPE) || type.equals(RedisRqConnectionProvider.TYPE);
+    }
+
+    @Override
     public OutputModule create(Settings settings, @Nullable SharedConnection connection) {
         String stream = Keys.require(settings, "stream");
         long maxLength = settings.integer("max_len", 0, 1, Long.MAX_VALUE);

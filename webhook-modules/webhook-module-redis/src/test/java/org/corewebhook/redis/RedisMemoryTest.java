@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class RedisMemoryTest {
 
-    private static final int SENDERS = 16;
-    private static final int EVENTS = 20_000;
+    private static final int SENDERS = 64;
+    private static final int EVENTS = Integer.getInteger("events", 25_600);
 
     private final RedisServer server = RedisServer.shared();
     private final String list = "test-" + UUID.randomUUID();

@@ -29,7 +29,7 @@ import redis.clients.jedis.Jedis;
 /** Senders go on while the server is killed and comes back: what was answered 200 is there. */
 class RedisOutageTest {
 
-    private static final int SENDERS = 16;
+    private static final int SENDERS = 64;
     private static final int KILLS = 2;
     private static final Duration RECOVERY = Duration.ofSeconds(10);
 

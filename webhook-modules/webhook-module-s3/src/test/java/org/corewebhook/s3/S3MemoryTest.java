@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class S3MemoryTest {
 
-    private static final int EVENTS = 20_000;
-    private static final int SENDERS = 16;
+    private static final int EVENTS = Integer.getInteger("events", 25_600);
+    private static final int SENDERS = 64;
 
     @Test
     void twentyThousandEventsLeaveNothingBehind() throws Exception {

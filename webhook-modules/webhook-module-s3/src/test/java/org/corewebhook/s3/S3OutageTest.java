@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class S3OutageTest {
 
-    private static final int SENDERS = 16;
+    private static final int SENDERS = 64;
     private static final Duration RECOVERY = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class WebSocketMemoryTest {
 
-    private static final int EVENTS = 20_000;
-    private static final int THREADS = 16;
+    private static final int EVENTS = Integer.getInteger("events", 25_600);
+    private static final int THREADS = 64;
 
     @Test
     void usesNoMoreMemoryAfterTheSecondHalfOfManyEvents() throws Exception {

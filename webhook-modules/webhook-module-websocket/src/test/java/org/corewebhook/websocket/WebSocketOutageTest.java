@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What was answered 200 under {@code delivered} is on the peer's disk, whatever happens to the peer. */
 class WebSocketOutageTest {
 
-    private static final int THREADS = 16;
+    private static final int THREADS = 64;
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
     @Test
