@@ -11,7 +11,6 @@ import org.corewebhook.body.BodyRefusedException;
 import org.corewebhook.configuration.Configuration;
 import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
-import org.corewebhook.configuration.ObserverRequest;
 import org.corewebhook.configuration.StagedValidator;
 import org.corewebhook.delivery.Acceptance;
 import org.corewebhook.delivery.Dispatcher;
@@ -45,7 +44,8 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     private final JsonCheck jsonCheck = new JsonCheck(PayloadLimits.defaults());
     private final BodyBudget budget;
     private final Dispatcher dispatcher;
-    private final List<WebhookObserver> observers;
+    private final WebhookObserver observer;
+    private final List<WebhookObserver> requestedObservers;
     private final Clock clock;
     private final Duration shutdownTimeout;
     private final EventIds ids = new EventIds();
@@ -58,7 +58,10 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
         this.clock = builder.clock;
         this.dispatcher = new Dispatcher(clock);
-        this.observers = observers(builder.observer, configuration);
+        this.observer = builder.observer;
+        this.requestedObservers = configuration.observers().stream()
+                .map(request -> request.provider().create(request.connection(), configuration.endpoints()))
+                .toList();
         this.shutdownTimeout = builder.shutdownTimeout;
     }
 
@@ -145,19 +148,10 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
             log.warn("Stopping with {} events undelivered: they waited in memory and are lost", left);
         }
         dispatcher.close();
-        observers.forEach(WebhookProcessor::close);
+        requestedObservers.forEach(WebhookProcessor::close);
         closeModules();
         configuration.connections().forEach(SharedConnection::close);
         log.info("Stopped receiving webhooks");
-    }
-
-    private static List<WebhookObserver> observers(WebhookObserver given, Configuration configuration) {
-        List<WebhookObserver> observers = new ArrayList<>();
-        observers.add(given);
-        for (ObserverRequest request : configuration.observers()) {
-            observers.add(request.provider().create(request.connection(), configuration.endpoints()));
-        }
-        return List.copyOf(observers);
     }
 
     /** Closes an observer that has something to close, for example what waits to be written. */
@@ -302,12 +296,15 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     private void observe(WebhookEvent event, Endpoint endpoint, EndpointPath path) {
         String namespace = path.namespace();
         String label = namespace == null ? endpoint.id() : namespace + "/" + endpoint.id();
-        for (WebhookObserver observer : observers) {
-            try {
-                observer.accepted(event, label);
-            } catch (RuntimeException e) {
-                log.error("{}: an observer failed", event, e);
-            }
+        tell(observer, event, label);
+        requestedObservers.forEach(requested -> tell(requested, event, label));
+    }
+
+    private static void tell(WebhookObserver observer, WebhookEvent event, String label) {
+        try {
+            observer.accepted(event, label);
+        } catch (RuntimeException e) {
+            log.error("{}: an observer failed", event, e);
         }
     }
 
