@@ -23,14 +23,13 @@ public final class Dispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
-    private static final int MAX_THREADS_PER_CONNECTION = 16;
     private static final Duration UNTIL_REPAIR = Duration.ofSeconds(60);
     private static final String UNAVAILABLE = "The destination is not available, retry later";
     private static final String FULL = "Too many events are waiting, retry later";
 
     private final Clock clock;
     private final DelayTimer.Threaded timer = new DelayTimer.Threaded();
-    private final LaneThreads threads = new LaneThreads(MAX_THREADS_PER_CONNECTION);
+    private final LaneThreads threads = new LaneThreads();
     private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
 
     /** Makes a dispatcher without lanes; they come when events do. */
@@ -105,7 +104,7 @@ public final class Dispatcher implements AutoCloseable {
         return lane != null
                 ? lane
                 : lanes.computeIfAbsent(destination.lane(), name -> {
-                    Lane.Workers workers = work -> threads.execute(destination.threads(), work);
+                    Lane.Workers workers = work -> threads.execute(destination.threads(), module.concurrency(), work);
                     return new Lane(name, module, endpoint.terms(), new Lane.Surroundings(clock, timer, workers));
                 });
     }

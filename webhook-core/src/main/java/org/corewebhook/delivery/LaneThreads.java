@@ -12,16 +12,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class LaneThreads implements AutoCloseable {
 
-    private final int maxPerGroup;
+    private static final int MIN_CAP = 16;
+
     private final ConcurrentHashMap<String, ThreadPoolExecutor> groups = new ConcurrentHashMap<>();
 
-    LaneThreads(int maxPerGroup) {
-        this.maxPerGroup = maxPerGroup;
-    }
-
-    /** Runs the work on a thread of that group as soon as one is free. */
-    void execute(String group, Runnable work) {
-        groups.computeIfAbsent(group, this::threads).execute(work);
+    /**
+     * Runs the work on a thread of that group as soon as one is free.
+     *
+     * @param calls how many calls at once the module likes; the first lane of a group decides its cap
+     */
+    void execute(String group, int calls, Runnable work) {
+        ThreadPoolExecutor threads = groups.get(group);
+        if (threads == null) {
+            threads = groups.computeIfAbsent(group, name -> threads(name, Math.max(MIN_CAP, calls)));
+        }
+        threads.execute(work);
     }
 
     /** Interrupts all threads. */
@@ -30,10 +35,10 @@ final class LaneThreads implements AutoCloseable {
         groups.values().forEach(ThreadPoolExecutor::shutdownNow);
     }
 
-    private ThreadPoolExecutor threads(String group) {
+    private static ThreadPoolExecutor threads(String group, int cap) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                maxPerGroup, maxPerGroup, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(cap, cap, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "webhook-lane-" + group + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
