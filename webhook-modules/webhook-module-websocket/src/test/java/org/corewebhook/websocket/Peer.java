@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.corewebhook.testkit.server.ServerProcess;
 import org.corewebhook.testkit.server.TestPrograms;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,13 @@ final class Peer implements AutoCloseable {
                 .map(parts -> new Message(
                         parts[0].equals("binary"), Base64.getDecoder().decode(parts[1])))
                 .toList();
+    }
+
+    /** Returns how many messages this channel has got, without holding them. */
+    long count(String channel) throws IOException {
+        try (Stream<String> lines = Files.lines(folder.resolve(channel))) {
+            return lines.count();
+        }
     }
 
     /** Returns the headers of each handshake of this channel, as JSON with names in lower case. */
