@@ -1,5 +1,6 @@
 package org.corewebhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,8 +20,6 @@ import org.corewebhook.spi.Validator;
  */
 public final class EndpointBuilder {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private final ObjectNode settings = JsonNodeFactory.instance.objectNode();
     private final List<StagedValidator> validators = new ArrayList<>();
     private final Map<String, OutputModule> outputs = new LinkedHashMap<>();
@@ -29,7 +28,7 @@ public final class EndpointBuilder {
 
     /** Sets a key of {@code webhooks.json}; the value is a text, number, boolean, list or map. */
     public EndpointBuilder set(String key, Object value) {
-        if (settings.replace(key, MAPPER.valueToTree(value)) != null) {
+        if (settings.replace(key, tree(value)) != null) {
             throw new IllegalStateException(key + " was already set");
         }
         return this;
@@ -102,6 +101,11 @@ public final class EndpointBuilder {
     /** Sets how long the sender waits at most when it is answered after delivery; by default 5 s. */
     public EndpointBuilder acknowledgeTimeout(Duration timeout) {
         return set("acknowledge_timeout", timeout.toMillis() + "ms");
+    }
+
+    /** Returns the value as JSON. A mapper is made when it is needed: who reads files starts 0.1 s faster without. */
+    static JsonNode tree(Object value) {
+        return new ObjectMapper().valueToTree(value);
     }
 
     ObjectNode settings() {

@@ -1,6 +1,5 @@
 package org.corewebhook;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,7 +34,6 @@ public final class WebhookProcessorBuilder {
     public static final String DEFAULT_MOUNT_PATH = "/webhook";
 
     private static final Logger log = LoggerFactory.getLogger(WebhookProcessor.class);
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     String mountPath = DEFAULT_MOUNT_PATH;
     RequestLimits limits = RequestLimits.DEFAULT;
@@ -73,7 +71,7 @@ public final class WebhookProcessorBuilder {
 
     /** Adds a connection with the keys that an entry of {@code connections.json} has. */
     public WebhookProcessorBuilder connection(String name, Map<String, ?> settings) {
-        if (connections.putIfAbsent(name, MAPPER.valueToTree(settings)) != null) {
+        if (connections.putIfAbsent(name, (ObjectNode) EndpointBuilder.tree(settings)) != null) {
             throw new IllegalStateException("The connection " + name + " was already added");
         }
         return this;

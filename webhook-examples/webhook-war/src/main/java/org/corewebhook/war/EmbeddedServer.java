@@ -14,6 +14,7 @@ import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.modeler.Registry;
 import org.corewebhook.RequestHandler;
 import org.corewebhook.servlet.WebhookServlet;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ final class EmbeddedServer implements AutoCloseable {
 
     EmbeddedServer(String host, int port, RequestHandler handler) throws IOException {
         TOMCAT_LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+        // Without management beans, whose descriptions are XML, it starts half a second faster.
+        Registry.disableRegistry();
         this.directory = Files.createTempDirectory("corewebhook");
         tomcat.setBaseDir(directory.toString());
         tomcat.setConnector(connector(host, port));

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class HealthRoutes {
 
     private static final Duration RETRY_WHILE_STOPPING = Duration.ofSeconds(5);
-    private static final WebhookResponse ALIVE = Json.answer(Map.of("status", "alive"));
-    private static final WebhookResponse READY = Json.answer(Map.of("status", "ready"));
+    private static final WebhookResponse ALIVE = Json.fixed("{\"status\":\"alive\"}");
+    private static final WebhookResponse READY = Json.fixed("{\"status\":\"ready\"}");
     private static final WebhookResponse STOPPING =
             WebhookResponse.problem(ErrorKind.UNAVAILABLE, "Shutting down", RETRY_WHILE_STOPPING);
 
