@@ -1,0 +1,18 @@
+package org.corewebhook.store;
+
+import java.util.Locale;
+
+/** Where a stored delivery stands. */
+public enum DeliveryState {
+    /** Not tried yet. */
+    FRESH,
+    /** Tried in vain, waits for its next attempt. */
+    WAITING,
+    /** Given up; kept until an operator replays or purges it. */
+    DEAD;
+
+    /** Returns the value as operators write and read it. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
