@@ -19,6 +19,7 @@ import org.corewebhook.payload.PayloadLimits;
 import org.corewebhook.spi.SharedConnection;
 import org.corewebhook.spi.ValidationResult;
 import org.corewebhook.spi.ValidationStage;
+import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     private final JsonCheck jsonCheck = new JsonCheck(PayloadLimits.defaults());
     private final BodyBudget budget;
     private final Dispatcher dispatcher;
+    private final @Nullable StoredEvents storedEvents;
     private final WebhookObserver observer;
     private final List<WebhookObserver> requestedObservers;
     private final Clock clock;
@@ -57,7 +59,8 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.limits = builder.limits;
         this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
         this.clock = builder.clock;
-        this.dispatcher = new Dispatcher(clock);
+        this.dispatcher = new Dispatcher(clock, builder.store);
+        this.storedEvents = builder.store == null ? null : new StoredEvents(builder.store, dispatcher, clock);
         this.observer = builder.observer;
         this.requestedObservers = configuration.observers().stream()
                 .map(request -> request.provider().create(request.connection(), configuration.endpoints()))
@@ -77,6 +80,16 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
      */
     public static WebhookProcessor fromFiles(Path webhooksJson, @Nullable Path connectionsJson) {
         return builder().files(webhooksJson, connectionsJson).lenient().build();
+    }
+
+    /** Takes up what an earlier run has left in the store; the processor is closed if that cannot be read. */
+    void recover() {
+        try {
+            dispatcher.recover(configuration);
+        } catch (StoreException e) {
+            close();
+            throw StoreOpener.unusable(e);
+        }
     }
 
     /** Answers one request; never throws for a bad one. */
@@ -105,6 +118,11 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     /** Returns the configuration that is at work. */
     public Configuration configuration() {
         return configuration;
+    }
+
+    /** Returns what an operator can do with stored events, or null if there is no store. */
+    public @Nullable StoredEvents storedEvents() {
+        return storedEvents;
     }
 
     /** Returns how the receiver is doing. */
@@ -147,11 +165,12 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         if (left > 0) {
             log.warn("Stopping with {} events undelivered: they waited in memory and are lost", left);
         }
+        long stored = dispatcher.stored();
         dispatcher.close();
         requestedObservers.forEach(WebhookProcessor::close);
         closeModules();
         configuration.connections().forEach(SharedConnection::close);
-        log.info("Stopped receiving webhooks");
+        log.info("Stopped receiving webhooks; {} events wait in the store for the next start", stored);
     }
 
     /** Closes an observer that has something to close, for example what waits to be written. */

@@ -19,6 +19,7 @@ import org.corewebhook.configuration.Providers;
 import org.corewebhook.spi.ConnectionProvider;
 import org.corewebhook.spi.OutputModuleProvider;
 import org.corewebhook.spi.ValidatorProvider;
+import org.corewebhook.store.EventStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,11 @@ public final class WebhookProcessorBuilder {
     private @Nullable Path webhooksFile;
     private @Nullable Path connectionsFile;
     private boolean lenient;
+
+    @Nullable
+    EventStore store;
+
+    private @Nullable String storeLocation;
 
     WebhookProcessorBuilder() {}
 
@@ -134,6 +140,24 @@ public final class WebhookProcessorBuilder {
         return this;
     }
 
+    /**
+     * Keeps accepted events in this store; endpoints then acknowledge what is stored unless they say otherwise. The
+     * processor closes it.
+     */
+    public WebhookProcessorBuilder store(EventStore eventStore) {
+        this.store = Objects.requireNonNull(eventStore, "eventStore");
+        return this;
+    }
+
+    /**
+     * Opens the store at this location, for example {@code sqlite:data/webhooks.db}, when the processor is built; needs
+     * the artifact {@code webhook-store-jdbc}.
+     */
+    public WebhookProcessorBuilder store(String location) {
+        this.storeLocation = Objects.requireNonNull(location, "location");
+        return this;
+    }
+
     /** Sets the clock, for tests. */
     public WebhookProcessorBuilder clock(Clock time) {
         this.clock = Objects.requireNonNull(time, "time");
@@ -152,10 +176,14 @@ public final class WebhookProcessorBuilder {
     /**
      * Returns the processor.
      *
-     * @throws ConfigurationException if a file cannot be used, or, unless lenient, for any problem but warnings
+     * @throws ConfigurationException if a file or the store cannot be used, or, unless lenient, for any problem but
+     *     warnings
      */
     public WebhookProcessor build() {
         ConfigurationReader reader = new ConfigurationReader(providers, environment, clock);
+        if (store != null || storeLocation != null) {
+            reader.withStore();
+        }
         if (webhooksFile != null) {
             reader.files(webhooksFile, connectionsFile);
         }
@@ -165,7 +193,13 @@ public final class WebhookProcessorBuilder {
         Configuration configuration = reader.read();
         refuse(configuration);
         report(configuration);
-        return new WebhookProcessor(this, configuration);
+        String location = storeLocation;
+        if (store == null && location != null) {
+            store = StoreOpener.open(location, clock, classLoader());
+        }
+        WebhookProcessor processor = new WebhookProcessor(this, configuration);
+        processor.recover();
+        return processor;
     }
 
     private void refuse(Configuration configuration) {

@@ -25,6 +25,7 @@ public final class ConfigurationReader {
     private final Providers providers;
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
+    private boolean hasStore;
     private final Problems problems = new Problems();
     private final ObjectNode connections = JsonNodeFactory.instance.objectNode();
     private final ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
@@ -37,6 +38,11 @@ public final class ConfigurationReader {
         this.providers = providers;
         this.environment = environment;
         this.clock = clock;
+    }
+
+    /** Says that there is a durable store: endpoints then acknowledge what is stored unless they say otherwise. */
+    public void withStore() {
+        this.hasStore = true;
     }
 
     /** Names the files to read: {@code webhooks.json}, and {@code connections.json} if there is one. */
@@ -111,7 +117,7 @@ public final class ConfigurationReader {
         all.node().fieldNames().forEachRemaining(ids::add);
         for (String id : ids) {
             EndpointReader.Additions additionsOfId = added.getOrDefault(id, EndpointReader.Additions.NONE);
-            EndpointReader reader = new EndpointReader(id, providers, known, additionsOfId, problems);
+            EndpointReader reader = new EndpointReader(id, providers, known, additionsOfId, problems, hasStore);
             Endpoint endpoint = reader.read(all);
             if (read.put(id, endpoint) != null) {
                 all.warning(id, "The endpoint also stands in the file; what the builder says counts");

@@ -58,9 +58,20 @@ public final class Endpoint {
      * @param retry when a failed delivery is tried again
      * @param maxPending events that may wait in one lane
      * @param maxInFlight calls of one destination at once, or 0 for as many as the module wants
+     * @param strictOrder a failed event holds up those after it, so that they arrive in the order of acceptance
      */
     public record DeliveryTerms(
-            Acknowledge acknowledge, Duration acknowledgeTimeout, RetryPolicy retry, int maxPending, int maxInFlight) {}
+            Acknowledge acknowledge,
+            Duration acknowledgeTimeout,
+            RetryPolicy retry,
+            int maxPending,
+            int maxInFlight,
+            boolean strictOrder) {
+
+        /** The terms of stored events whose endpoint is not configured any more. */
+        public static final DeliveryTerms PARKED =
+                new DeliveryTerms(Acknowledge.STORED, Duration.ZERO, RetryPolicy.PATIENT, Integer.MAX_VALUE, 1, false);
+    }
 
     /** Returns the id in the path. */
     public String id() {

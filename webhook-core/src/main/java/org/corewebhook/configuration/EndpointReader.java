@@ -29,21 +29,30 @@ final class EndpointReader {
     private static final Duration DEFAULT_ACKNOWLEDGE_TIMEOUT = Duration.ofSeconds(5);
     private static final int DEFAULT_PENDING_DELIVERED = 128;
     private static final int DEFAULT_PENDING_RECEIVED = 10_000;
+    private static final int DEFAULT_PENDING_STORED = 10_000_000;
 
     private final String id;
     private final Providers providers;
     private final Connections connections;
     private final Additions additions;
     private final Problems problems;
+    private final boolean hasStore;
     private final Problems proof = new Problems();
     private final Problems delivery = new Problems();
 
-    EndpointReader(String id, Providers providers, Connections connections, Additions additions, Problems problems) {
+    EndpointReader(
+            String id,
+            Providers providers,
+            Connections connections,
+            Additions additions,
+            Problems problems,
+            boolean hasStore) {
         this.id = id;
         this.providers = providers;
         this.connections = connections;
         this.additions = additions;
         this.problems = problems;
+        this.hasStore = hasStore;
     }
 
     /**
@@ -107,25 +116,42 @@ final class EndpointReader {
 
     private Endpoint.DeliveryTerms terms(Settings closing, Settings serving) {
         Acknowledge acknowledge = acknowledge(closing);
+        boolean stored = acknowledge == Acknowledge.STORED;
         boolean delivered = acknowledge == Acknowledge.DELIVERED;
         Duration timeout = closing.duration(
                 "acknowledge_timeout", DEFAULT_ACKNOWLEDGE_TIMEOUT, Duration.ofMillis(10), Duration.ofMinutes(5));
         RetryPolicy standard = delivered ? RetryPolicy.WHILE_THE_SENDER_WAITS : RetryPolicy.PATIENT;
-        int pending = closing.count(
-                "max_pending", delivered ? DEFAULT_PENDING_DELIVERED : DEFAULT_PENDING_RECEIVED, 1, 10_000_000);
+        int room = stored ? DEFAULT_PENDING_STORED : delivered ? DEFAULT_PENDING_DELIVERED : DEFAULT_PENDING_RECEIVED;
+        int pending = closing.count("max_pending", room, 1, 1_000_000_000);
         int inFlight = closing.count("max_in_flight", delivered ? 0 : 1, 1, 10_000);
-        return new Endpoint.DeliveryTerms(acknowledge, timeout, RetryReader.read(serving, standard), pending, inFlight);
+        boolean strict = settingStrict(closing, stored, inFlight);
+        RetryPolicy retry = RetryReader.read(serving, standard);
+        return new Endpoint.DeliveryTerms(acknowledge, timeout, retry, pending, inFlight, strict);
     }
 
-    private static Acknowledge acknowledge(Settings settings) {
-        String value = settings.string("acknowledge", "delivered");
-        if (value.equals("stored")) {
+    private static boolean settingStrict(Settings settings, boolean stored, int inFlight) {
+        boolean strict =
+                settings.oneOf("ordering", "relaxed", "relaxed", "strict").equals("strict");
+        if (strict && !stored) {
+            settings.problem("ordering", "Strict order needs \"acknowledge\": \"stored\"");
+        }
+        if (strict && inFlight > 1) {
+            settings.problem("max_in_flight", "Strict order allows one call at once");
+        }
+        return strict;
+    }
+
+    private Acknowledge acknowledge(Settings settings) {
+        String standard = hasStore ? "stored" : "delivered";
+        Acknowledge acknowledge =
+                Acknowledge.valueOf(settings.oneOf("acknowledge", standard, "stored", "delivered", "received")
+                        .toUpperCase(Locale.ROOT));
+        if (acknowledge == Acknowledge.STORED && !hasStore) {
             settings.problem(
                     "acknowledge", "Needs a durable store, and this receiver has none: use delivered or received");
             return Acknowledge.DELIVERED;
         }
-        return Acknowledge.valueOf(settings.oneOf("acknowledge", "delivered", "delivered", "received")
-                .toUpperCase(Locale.ROOT));
+        return acknowledge;
     }
 
     private List<Destination> destinations(Settings settings) {

@@ -11,9 +11,12 @@ import org.corewebhook.Acknowledge;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.body.BodyBudget;
+import org.corewebhook.configuration.Configuration;
 import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
 import org.corewebhook.spi.OutputModule;
+import org.corewebhook.store.EventStore;
+import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +34,29 @@ public final class Dispatcher implements AutoCloseable {
     private final DelayTimer.Threaded timer = new DelayTimer.Threaded();
     private final LaneThreads threads = new LaneThreads();
     private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final @Nullable EventStore store;
+    private final @Nullable StoredLanes storedLanes;
 
-    /** Makes a dispatcher without lanes; they come when events do. */
-    public Dispatcher(Clock clock) {
+    /**
+     * Makes a dispatcher without lanes; they come when events do.
+     *
+     * @param store where endpoints that acknowledge what is stored keep their events; the dispatcher closes it
+     */
+    public Dispatcher(Clock clock, @Nullable EventStore store) {
         this.clock = clock;
+        this.store = store;
+        this.storedLanes = store == null ? null : new StoredLanes(store, this::surroundings);
+    }
+
+    /**
+     * Takes up what an earlier run has left in the store.
+     *
+     * @throws StoreException if the store cannot be read
+     */
+    public void recover(Configuration configuration) throws StoreException {
+        if (storedLanes != null) {
+            storedLanes.recover(configuration);
+        }
     }
 
     /**
@@ -43,6 +65,15 @@ public final class Dispatcher implements AutoCloseable {
      * @param body the memory that the event holds; taken over in any case
      */
     public Acceptance accept(Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body) {
+        if (endpoint.terms().acknowledge() == Acknowledge.STORED && storedLanes != null) {
+            try (body) {
+                return storedLanes.accept(endpoint, event);
+            }
+        }
+        return acceptInMemory(endpoint, event, body);
+    }
+
+    private Acceptance acceptInMemory(Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body) {
         List<Lane> to = new ArrayList<>(endpoint.destinations().size());
         for (Destination destination : endpoint.destinations()) {
             Lane lane = lane(destination, endpoint);
@@ -68,8 +99,12 @@ public final class Dispatcher implements AutoCloseable {
     /** Returns how all lanes are doing that hold events or are in trouble. */
     public List<ReceiverHealth.LaneHealth> health() {
         List<ReceiverHealth.LaneHealth> health = new ArrayList<>();
-        for (Lane lane : lanes.values()) {
-            ReceiverHealth.LaneHealth each = lane.health();
+        List<ReceiverHealth.LaneHealth> all = new ArrayList<>();
+        lanes.values().forEach(lane -> all.add(lane.health()));
+        if (storedLanes != null) {
+            all.addAll(storedLanes.health());
+        }
+        for (ReceiverHealth.LaneHealth each : all) {
             if (each.waiting() > 0 || each.failed() > 0 || !each.state().equals("ok")) {
                 health.add(each);
             }
@@ -77,22 +112,54 @@ public final class Dispatcher implements AutoCloseable {
         return health;
     }
 
-    /** Waits until all lanes are empty, at most so long; returns the number of events that are left. */
-    public long drain(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        long left = pending();
-        while (left > 0 && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            left = pending();
-        }
-        return left;
+    /** Returns the number of events that wait in the store. */
+    public long stored() {
+        return storedLanes == null ? 0 : storedLanes.pending();
     }
 
-    /** Stops at once; what still waits in memory is lost. */
+    /**
+     * Waits until all lanes in memory are empty and calls for stored events have ended, at most so long; what is stored
+     * stays. Returns the number of events in memory that are left.
+     */
+    public long drain(Duration timeout) {
+        if (storedLanes != null) {
+            storedLanes.stop();
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (atWork() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        return pending();
+    }
+
+    /** Stops at once; what still waits in memory is lost, what is stored stays. */
     @Override
     public void close() {
         timer.close();
         threads.close();
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    /** Tells lanes of deliveries that an operator has asked to repeat. */
+    public void replayed(List<EventStore.Backlog> backlogs) {
+        if (storedLanes != null) {
+            storedLanes.replayed(backlogs);
+        }
+    }
+
+    /** Pauses or resumes the lane of stored events; false if it is not known. */
+    public boolean pause(String lane, boolean on) {
+        return storedLanes != null && storedLanes.pause(lane, on);
+    }
+
+    private boolean atWork() {
+        return pending() > 0 || (storedLanes != null && storedLanes.anyCalling());
+    }
+
+    private Lane.Surroundings surroundings(String group, int concurrency) {
+        return new Lane.Surroundings(clock, timer, work -> threads.execute(group, concurrency, work));
     }
 
     private @Nullable Lane lane(Destination destination, Endpoint endpoint) {
@@ -104,8 +171,8 @@ public final class Dispatcher implements AutoCloseable {
         return lane != null
                 ? lane
                 : lanes.computeIfAbsent(destination.lane(), name -> {
-                    Lane.Workers workers = work -> threads.execute(destination.threads(), module.concurrency(), work);
-                    return new Lane(name, module, endpoint.terms(), new Lane.Surroundings(clock, timer, workers));
+                    Lane.Surroundings around = surroundings(destination.threads(), module.concurrency());
+                    return new Lane(name, module, endpoint.terms(), around);
                 });
     }
 

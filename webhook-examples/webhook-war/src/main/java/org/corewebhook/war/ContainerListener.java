@@ -23,7 +23,7 @@ public final class ContainerListener implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
         UnaryOperator<@Nullable String> environment = name -> lookUp(context, name);
-        ServerSettings settings = ServerSettings.of(environment);
+        ServerSettings settings = ServerSettings.of(environment, defaultStore(context));
         Receiver started = Receiver.start(settings, environment);
         receiver = started;
         FilterRegistration.Dynamic filter = context.addFilter("webhooks", new WebhookFilter(started.handler()));
@@ -37,6 +37,12 @@ public final class ContainerListener implements ServletContextListener {
         if (receiver != null) {
             receiver.close();
         }
+    }
+
+    /** Two contexts of one container must not share a file. */
+    private static String defaultStore(ServletContext context) {
+        String name = context.getContextPath().replaceAll("[^A-Za-z0-9_-]+", "-");
+        return "sqlite:data/webhooks" + name + ".db";
     }
 
     private static @Nullable String lookUp(ServletContext context, String name) {

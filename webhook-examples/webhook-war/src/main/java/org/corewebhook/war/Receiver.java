@@ -44,8 +44,12 @@ final class Receiver implements AutoCloseable {
         if (settings.webhooksFile() != null) {
             builder.files(settings.webhooksFile(), settings.connectionsFile());
         }
+        if (settings.store() != null) {
+            builder.store(settings.store());
+        }
         WebhookProcessor processor = builder.build();
         RequestHandler handler = Operations.builder(processor, processor::health, statistics)
+                .events(processor.storedEvents())
                 .settings(operations)
                 .clock(clock)
                 .answersEverything()
@@ -63,12 +67,13 @@ final class Receiver implements AutoCloseable {
         ReceiverHealth health = processor.health();
         log.info(
                 "Receiving webhooks at {}/webhook/{{}}: {} endpoints from {}, {} of them closed (see the log and /health);"
-                        + " operations at /, /health, /stats",
+                        + " operations at /, /health, /stats; accepted events are kept in {}",
                 baseUrl,
                 "id",
                 health.endpoints(),
                 settings.webhooksFile(),
-                health.closedEndpoints().size());
+                health.closedEndpoints().size(),
+                settings.store() == null ? "memory only (WEBHOOK_STORE=none)" : settings.store());
         if (settings.webhooksFile() == null) {
             log.warn(
                     "There is no webhooks.json in {}: create one, or name it with WEBHOOKS_CONFIG_FILE",

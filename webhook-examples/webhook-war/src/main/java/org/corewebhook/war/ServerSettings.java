@@ -18,10 +18,23 @@ import org.jspecify.annotations.Nullable;
  *     does not exist
  * @param host {@code HOST}, by default 0.0.0.0
  * @param port {@code PORT}, by default 8000; 0 takes a free one
+ * @param store {@code WEBHOOK_STORE}, by default {@value #DEFAULT_STORE}; null for {@code none}
  */
-record ServerSettings(@Nullable Path webhooksFile, @Nullable Path connectionsFile, String host, int port) {
+record ServerSettings(
+        @Nullable Path webhooksFile,
+        @Nullable Path connectionsFile,
+        String host,
+        int port,
+        @Nullable String store) {
+
+    static final String DEFAULT_STORE = "sqlite:data/webhooks.db";
 
     static ServerSettings of(UnaryOperator<@Nullable String> environment) {
+        return of(environment, DEFAULT_STORE);
+    }
+
+    /** Reads the environment; {@code defaultStore} is where events are kept if it does not say. */
+    static ServerSettings of(UnaryOperator<@Nullable String> environment, String defaultStore) {
         List<Problem> problems = new ArrayList<>();
         Path webhooks = file(environment.apply("WEBHOOKS_CONFIG_FILE"), "webhooks.json");
         Path connections = file(environment.apply("CONNECTIONS_CONFIG_FILE"), "connections.json");
@@ -31,7 +44,18 @@ record ServerSettings(@Nullable Path webhooksFile, @Nullable Path connectionsFil
             throw new ConfigurationException(problems);
         }
         return new ServerSettings(
-                webhooks, connections, host == null || host.isBlank() ? "0.0.0.0" : host.strip(), port);
+                webhooks,
+                connections,
+                host == null || host.isBlank() ? "0.0.0.0" : host.strip(),
+                port,
+                store(environment.apply("WEBHOOK_STORE"), defaultStore));
+    }
+
+    private static @Nullable String store(@Nullable String location, String standard) {
+        if (location == null || location.isBlank()) {
+            return standard;
+        }
+        return location.strip().equals("none") ? null : location.strip();
     }
 
     /** A file that was named must exist, which its reader checks; one that was not may be missing. */

@@ -7,14 +7,16 @@ import java.util.function.Supplier;
 import org.corewebhook.ErrorKind;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.RequestHandler;
+import org.corewebhook.StoredEvents;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A receiver with the operator's routes around it: {@code GET /}, {@code /health}, {@code /health/live},
- * {@code /health/ready} and {@code /stats}; what an adapter mounts.
+ * {@code /health/ready}, {@code /stats} and, with a store and an admin's token, {@code /admin}; what an adapter mounts.
  *
  * <p>All other paths that the receiver owns go to the receiver, whose answers keep status and body and get CORS and
  * security headers. A path that nobody owns is answered with 404 if the request gets here at all; {@link #owns} claims
@@ -31,6 +33,7 @@ public final class Operations implements RequestHandler {
     private final RequestHandler receiver;
     private final boolean answersEverything;
     private final Map<String, Route> routes;
+    private final AdminRoutes admin;
     private final CrossOrigin crossOrigin;
     private final SecurityHeaders securityHeaders;
 
@@ -51,6 +54,7 @@ public final class Operations implements RequestHandler {
                 request -> health.ready(),
                 "/stats",
                 new StatsRoute(builder.statistics, settings, peers, builder.clock));
+        this.admin = new AdminRoutes(builder.events, settings);
         this.crossOrigin = new CrossOrigin(settings.allowedOrigins());
         this.securityHeaders = new SecurityHeaders(settings, peers);
     }
@@ -68,7 +72,7 @@ public final class Operations implements RequestHandler {
 
     @Override
     public boolean owns(String path) {
-        return answersEverything || routes.containsKey(path) || receiver.owns(path);
+        return answersEverything || routes.containsKey(path) || admin.owns(path) || receiver.owns(path);
     }
 
     @Override
@@ -81,6 +85,9 @@ public final class Operations implements RequestHandler {
             Route route = routes.get(request.path());
             if (route != null) {
                 return request.method().equals("GET") ? route.get(request) : ONLY_GET;
+            }
+            if (admin.owns(request.path())) {
+                return admin.answer(request);
             }
             return receiver.owns(request.path()) ? crossOrigin.answer(request, receiver) : NOT_FOUND;
         } catch (RuntimeException e) {
@@ -101,6 +108,7 @@ public final class Operations implements RequestHandler {
         private OperationsSettings settings = OperationsSettings.builder().build();
         private Clock clock = Clock.systemUTC();
         private boolean answersEverything;
+        private @Nullable StoredEvents events;
 
         private Builder(RequestHandler receiver, Supplier<ReceiverHealth> health, Statistics statistics) {
             this.receiver = Objects.requireNonNull(receiver, "receiver");
@@ -111,6 +119,12 @@ public final class Operations implements RequestHandler {
         /** Sets limits, tokens, origins and headers; by default those of {@link OperationsSettings#builder()}. */
         public Builder settings(OperationsSettings operationsSettings) {
             this.settings = Objects.requireNonNull(operationsSettings, "operationsSettings");
+            return this;
+        }
+
+        /** Sets the stored events that {@code /admin} works on, or null if there is no store. */
+        public Builder events(@Nullable StoredEvents storedEvents) {
+            this.events = storedEvents;
             return this;
         }
 
