@@ -64,7 +64,7 @@ final class ReceiverProcess implements AutoCloseable {
         command.addAll(List.of("-jar", WAR.toString()));
         Path log = folder.resolve("receiver.log");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().putAll(Map.of("HOST", "127.0.0.1", "PORT", "0"));
+        builder.environment().putAll(Map.of("HOST", "127.0.0.1", "PORT", "0", "WEBHOOK_STORE", "none"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         return new Launched(builder.start(), log);

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code /admin/events} and {@code /admin/lanes}: the operator's hands on stored events, for who has the admin's token.
  *
- * <p>Without a configured token, or without a store, these paths do not exist. Filters are query parameters. Thread-safe.
+ * <p>Without a configured token, or without a store, these paths do not exist. Filters are query parameters.
+ * Thread-safe.
  */
 final class AdminRoutes {
 
@@ -132,7 +133,8 @@ final class AdminRoutes {
         }
         boolean known = pause ? stored.pause(lane) : stored.resume(lane);
         if (!known) {
-            return WebhookResponse.problem(ErrorKind.NOT_FOUND, "No lane of this name has had an event since the start");
+            return WebhookResponse.problem(
+                    ErrorKind.NOT_FOUND, "No lane of this name has had an event since the start");
         }
         log.info("An administrator {} the lane {}", pause ? "paused" : "resumed", lane);
         return Json.answer(Map.of("lane", lane, "paused", pause));
@@ -140,7 +142,8 @@ final class AdminRoutes {
 
     /** A filter that matches everything must be meant: {@code all=true}. */
     private static DeliveryFilter narrowed(Map<String, String> parameters) {
-        boolean narrow = parameters.keySet().stream().anyMatch(Set.of("id", "endpoint", "lane", "from", "to")::contains);
+        boolean narrow =
+                parameters.keySet().stream().anyMatch(Set.of("id", "endpoint", "lane", "from", "to")::contains);
         if (!narrow && !"true".equals(parameters.get("all"))) {
             throw new IllegalArgumentException("Say which: id, endpoint, lane, from, to, or all=true");
         }
@@ -234,14 +237,18 @@ final class AdminRoutes {
         fields.put("received_at", view.event().receivedAt().toString());
         fields.put("bytes", view.event().body().length);
         fields.put("damaged", view.damaged());
-        fields.put("deliveries", view.deliveries().stream().map(AdminRoutes::delivery).toList());
+        fields.put(
+                "deliveries",
+                view.deliveries().stream().map(AdminRoutes::delivery).toList());
         List<Map<String, Object>> attempts = new ArrayList<>();
         for (EventView.FailedAttempt attempt : view.attempts()) {
             attempts.add(Map.of("lane", attempt.lane(), "at", attempt.at().toString(), "error", attempt.error()));
         }
         fields.put("attempts", attempts);
         if (withBody) {
-            fields.put("body_base64", Base64.getEncoder().encodeToString(view.event().body()));
+            fields.put(
+                    "body_base64",
+                    Base64.getEncoder().encodeToString(view.event().body()));
         }
         return fields;
     }
@@ -256,7 +263,9 @@ final class AdminRoutes {
         fields.put("attempts", view.attempts());
         fields.put("bytes", view.bodyBytes());
         fields.put("received_at", view.receivedAt().toString());
-        fields.put("next_attempt", view.nextAttempt() == null ? null : view.nextAttempt().toString());
+        fields.put(
+                "next_attempt",
+                view.nextAttempt() == null ? null : view.nextAttempt().toString());
         fields.put("last_error", view.lastError());
         return fields;
     }

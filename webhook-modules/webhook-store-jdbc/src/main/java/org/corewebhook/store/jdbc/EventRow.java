@@ -1,0 +1,97 @@
+package org.corewebhook.store.jdbc;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.zip.CRC32C;
+import org.corewebhook.Headers;
+import org.corewebhook.WebhookEvent;
+
+/** How an event is written as a row, with a checksum: the file's pages carry none. */
+final class EventRow {
+
+    /** The columns that {@link #read} needs, of a table called {@code e}. */
+    static final String COLUMNS = "e.seq, e.id, e.endpoint, e.received_at, e.headers, e.body, e.crc";
+
+    private EventRow() {}
+
+    /**
+     * An event as it was read.
+     *
+     * @param damaged it does not have the checksum that it had when it was written
+     */
+    record Read(long sequence, WebhookEvent event, boolean damaged) {}
+
+    static byte[] headers(Headers headers) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(headers.totalLength() + 8 * headers.size() + 4);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(headers.size());
+            for (Headers.Header header : headers) {
+                text(out, header.name());
+                text(out, header.value());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static long checksum(String id, String endpoint, long receivedAt, byte[] headers, byte[] body) {
+        CRC32C crc = new CRC32C();
+        crc.update(id.getBytes(StandardCharsets.UTF_8));
+        crc.update(endpoint.getBytes(StandardCharsets.UTF_8));
+        crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, receivedAt));
+        crc.update(headers);
+        crc.update(body);
+        return crc.getValue();
+    }
+
+    static Read read(ResultSet row) throws SQLException {
+        long sequence = row.getLong(1);
+        String id = String.valueOf(row.getString(2));
+        String endpoint = String.valueOf(row.getString(3));
+        long receivedAt = row.getLong(4);
+        byte[] headers = bytes(row, 5);
+        byte[] body = bytes(row, 6);
+        boolean damaged = checksum(id, endpoint, receivedAt, headers, body) != row.getLong(7);
+        Headers read = damaged ? Headers.empty() : headers(headers);
+        return new Read(
+                sequence, new WebhookEvent(id, endpoint, Instant.ofEpochMilli(receivedAt), read, body), damaged);
+    }
+
+    private static byte[] bytes(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? new byte[0] : bytes;
+    }
+
+    private static Headers headers(byte[] bytes) {
+        Headers.Builder headers = Headers.builder();
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                headers.add(text(in), text(in));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return headers.build();
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    }
+}

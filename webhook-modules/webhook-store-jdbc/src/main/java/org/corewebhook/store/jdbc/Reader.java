@@ -1,0 +1,216 @@
+package org.corewebhook.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.corewebhook.WebhookEvent;
+import org.corewebhook.store.DeliveryFilter;
+import org.corewebhook.store.DeliveryState;
+import org.corewebhook.store.DeliveryView;
+import org.corewebhook.store.EventStore.Backlog;
+import org.corewebhook.store.EventStore.Page;
+import org.corewebhook.store.EventStore.StoredDelivery;
+import org.corewebhook.store.EventView;
+import org.corewebhook.store.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads beside the writer, over a connection of its own that one thread at a time uses. Thread-safe. */
+final class Reader implements AutoCloseable {
+
+    private static final String DELIVERIES = "SELECT " + EventRow.COLUMNS + ", d.attempts FROM delivery d"
+            + " CROSS JOIN event e ON e.seq = d.seq WHERE d.lane = (SELECT number FROM lane WHERE name = ?)";
+    private static final String FRESH = DELIVERIES + " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
+    private static final String DUE =
+            DELIVERIES + " AND d.state = 1 AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
+    private static final String BACKLOG = "SELECT l.name, count(*), sum(d.bytes), max(d.seq),"
+            + " min(CASE WHEN d.state = 1 THEN d.next_at END) FROM delivery d JOIN lane l ON l.number = d.lane"
+            + " WHERE d.state < 2 GROUP BY d.lane";
+    private static final String VIEW =
+            "d.seq, e.id, e.endpoint, l.name, d.state, d.attempts, d.bytes, e.received_at, d.next_at, d.error";
+
+    private final Database database;
+    private final DamageListener whenDamaged;
+    private @Nullable Connection connection;
+    private boolean closed;
+
+    Reader(Database database, DamageListener whenDamaged) {
+        this.database = database;
+        this.whenDamaged = whenDamaged;
+    }
+
+    /** Told of rows that must not be delivered. */
+    @FunctionalInterface
+    interface DamageListener {
+        void damaged(String lane, long sequence, String id);
+    }
+
+    @FunctionalInterface
+    private interface Query<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private record Found(List<StoredDelivery> deliveries, List<EventRow.Read> damaged, long last) {}
+
+    Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
+        Found found = query(open -> deliveries(open, FRESH, lane, after, maxEvents, maxBytes));
+        report(lane, found);
+        return new Page(found.deliveries(), Math.max(after, found.last()));
+    }
+
+    List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
+        Found found = query(open -> deliveries(open, DUE, lane, nowMillis, maxEvents, maxBytes));
+        report(lane, found);
+        return found.deliveries();
+    }
+
+    List<Backlog> backlog() throws StoreException {
+        return query(open -> {
+            List<Backlog> backlogs = new ArrayList<>();
+            try (PreparedStatement select = open.prepareStatement(BACKLOG);
+                    ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    long next = rows.getLong(5);
+                    backlogs.add(new Backlog(
+                            rows.getString(1),
+                            rows.getLong(2),
+                            rows.getLong(3),
+                            rows.getLong(4),
+                            rows.wasNull() || next == 0 ? Long.MAX_VALUE : next));
+                }
+            }
+            return backlogs;
+        });
+    }
+
+    List<DeliveryView> find(DeliveryFilter filter) throws StoreException {
+        return query(open -> views(open, filter));
+    }
+
+    Optional<EventView> event(String id) throws StoreException {
+        return query(open -> {
+            try (PreparedStatement select =
+                    open.prepareStatement("SELECT " + EventRow.COLUMNS + " FROM event e WHERE e.id = ?")) {
+                select.setString(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    EventRow.Read read = EventRow.read(row);
+                    List<DeliveryView> views =
+                            views(open, DeliveryFilter.all(1000).of(id));
+                    return Optional.of(
+                            new EventView(read.event(), read.damaged(), views, attempts(open, read.sequence())));
+                }
+            }
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        closeConnection();
+    }
+
+    private synchronized <T> T query(Query<T> query) throws StoreException {
+        if (closed) {
+            throw new StoreException("The store is closed", null);
+        }
+        try {
+            Connection open = connection;
+            if (open == null) {
+                open = database.connect();
+                connection = open;
+            }
+            return query.run(open);
+        } catch (SQLException e) {
+            closeConnection();
+            throw database.explained(e);
+        }
+    }
+
+    private void closeConnection() {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException e) {
+            org.slf4j.LoggerFactory.getLogger(Reader.class).debug("The connection did not close cleanly", e);
+        }
+        connection = null;
+    }
+
+    private void report(String lane, Found found) {
+        found.damaged()
+                .forEach(read ->
+                        whenDamaged.damaged(lane, read.sequence(), read.event().id()));
+    }
+
+    private static Found deliveries(Connection open, String query, String lane, long from, int maxEvents, long maxBytes)
+            throws SQLException {
+        List<StoredDelivery> deliveries = new ArrayList<>();
+        List<EventRow.Read> damaged = new ArrayList<>();
+        long bytes = 0;
+        long last = 0;
+        try (PreparedStatement select = open.prepareStatement(query)) {
+            select.setString(1, lane);
+            select.setLong(2, from);
+            select.setInt(3, maxEvents);
+            try (ResultSet rows = select.executeQuery()) {
+                while (bytes < maxBytes && rows.next()) {
+                    EventRow.Read read = EventRow.read(rows);
+                    WebhookEvent event = read.event();
+                    bytes += event.body().length;
+                    last = read.sequence();
+                    if (read.damaged()) {
+                        damaged.add(read);
+                    } else {
+                        deliveries.add(new StoredDelivery(read.sequence(), event, rows.getInt(8)));
+                    }
+                }
+            }
+        }
+        return new Found(deliveries, damaged, last);
+    }
+
+    private static List<DeliveryView> views(Connection open, DeliveryFilter filter) throws SQLException {
+        List<DeliveryView> views = new ArrayList<>();
+        try (PreparedStatement select = new Matching(filter).select(open, VIEW);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                DeliveryState state = Transaction.state(rows.getInt(5));
+                views.add(new DeliveryView(
+                        rows.getLong(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        state,
+                        rows.getInt(6),
+                        rows.getLong(7),
+                        Instant.ofEpochMilli(rows.getLong(8)),
+                        state == DeliveryState.WAITING ? Instant.ofEpochMilli(rows.getLong(9)) : null,
+                        rows.getString(10)));
+            }
+        }
+        return views;
+    }
+
+    private static List<EventView.FailedAttempt> attempts(Connection open, long sequence) throws SQLException {
+        List<EventView.FailedAttempt> attempts = new ArrayList<>();
+        try (PreparedStatement select = open.prepareStatement("SELECT l.name, a.at, a.error FROM attempt a"
+                + " JOIN lane l ON l.number = a.lane WHERE a.seq = ? ORDER BY a.rowid")) {
+            select.setLong(1, sequence);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    attempts.add(new EventView.FailedAttempt(
+                            rows.getString(1), Instant.ofEpochMilli(rows.getLong(2)), rows.getString(3)));
+                }
+            }
+        }
+        return attempts;
+    }
+}

@@ -1,0 +1,158 @@
+package org.corewebhook.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.corewebhook.WebhookEvent;
+import org.corewebhook.store.DeliveryState;
+import org.corewebhook.store.Settlement;
+import org.jspecify.annotations.Nullable;
+
+/** The writer's connection with its prepared statements; thrown away after any failure. Used by the writer only. */
+final class Transaction implements AutoCloseable {
+
+    static final int FRESH = 0;
+    static final int WAITING = 1;
+    static final int DEAD = 2;
+
+    private final Connection connection;
+    private final Map<String, Integer> lanes = new HashMap<>();
+    private final PreparedStatement insertEvent;
+    private final PreparedStatement insertDelivery;
+    private final PreparedStatement insertAttempt;
+    private final PreparedStatement updateDelivery;
+    private final PreparedStatement deleteDelivery;
+    private final PreparedStatement deleteEvent;
+    private final PreparedStatement closeOne;
+    private final PreparedStatement deleteAttempts;
+    private long lastSequence;
+
+    Transaction(Connection connection) throws SQLException {
+        this.connection = connection;
+        connection.setAutoCommit(false);
+        insertEvent = connection.prepareStatement("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+        insertDelivery = connection.prepareStatement("INSERT INTO delivery VALUES(?, ?, 0, 0, 0, ?, NULL)");
+        insertAttempt = connection.prepareStatement("INSERT INTO attempt VALUES(?, ?, ?, ?)");
+        updateDelivery = connection.prepareStatement(
+                "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
+                        + " WHERE lane = ? AND seq = ?");
+        deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE lane = ? AND seq = ?");
+        deleteEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open = 1");
+        closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
+        deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
+        lastSequence = Database.number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
+        try (Statement statement = connection.createStatement();
+                ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
+            while (known.next()) {
+                lanes.put(known.getString(1), known.getInt(2));
+            }
+        }
+        connection.commit();
+    }
+
+    /** Returns the number that stands for this state in the file. */
+    static int number(DeliveryState state) {
+        return switch (state) {
+            case FRESH -> FRESH;
+            case WAITING -> WAITING;
+            case DEAD -> DEAD;
+        };
+    }
+
+    /** Returns the state that this number in the file stands for. */
+    static DeliveryState state(int number) {
+        return number == FRESH ? DeliveryState.FRESH : number == WAITING ? DeliveryState.WAITING : DeliveryState.DEAD;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    long append(WebhookEvent event, byte[] headers, List<String> to) throws SQLException {
+        long sequence = ++lastSequence;
+        long receivedAt = event.receivedAt().toEpochMilli();
+        insertEvent.setLong(1, sequence);
+        insertEvent.setString(2, event.id());
+        insertEvent.setString(3, event.endpoint());
+        insertEvent.setLong(4, receivedAt);
+        insertEvent.setBytes(5, headers);
+        insertEvent.setBytes(6, event.body());
+        insertEvent.setLong(7, EventRow.checksum(event.id(), event.endpoint(), receivedAt, headers, event.body()));
+        insertEvent.setInt(8, to.size());
+        insertEvent.executeUpdate();
+        for (String lane : to) {
+            insertDelivery.setInt(1, number(lane));
+            insertDelivery.setLong(2, sequence);
+            insertDelivery.setInt(3, event.body().length);
+            insertDelivery.executeUpdate();
+        }
+        return sequence;
+    }
+
+    void settle(String lane, Settlement settlement) throws SQLException {
+        int number = number(lane);
+        if (settlement.outcome() == Settlement.Outcome.DONE) {
+            forget(number, settlement.sequence());
+            return;
+        }
+        String error = String.valueOf(settlement.error());
+        updateDelivery.setInt(1, settlement.outcome() == Settlement.Outcome.RETRY ? WAITING : DEAD);
+        updateDelivery.setLong(2, settlement.nextAttemptMillis());
+        updateDelivery.setString(3, error);
+        updateDelivery.setInt(4, number);
+        updateDelivery.setLong(5, settlement.sequence());
+        if (updateDelivery.executeUpdate() > 0) {
+            insertAttempt.setLong(1, settlement.sequence());
+            insertAttempt.setInt(2, number);
+            insertAttempt.setLong(3, settlement.attemptedAtMillis());
+            insertAttempt.setString(4, error);
+            insertAttempt.executeUpdate();
+        }
+    }
+
+    /** Removes a delivery, and its event if that was the last one. */
+    void forget(int lane, long sequence) throws SQLException {
+        deleteDelivery.setInt(1, lane);
+        deleteDelivery.setLong(2, sequence);
+        if (deleteDelivery.executeUpdate() == 0) {
+            return;
+        }
+        deleteEvent.setLong(1, sequence);
+        if (deleteEvent.executeUpdate() > 0) {
+            deleteAttempts.setLong(1, sequence);
+            deleteAttempts.executeUpdate();
+        } else {
+            closeOne.setLong(1, sequence);
+            closeOne.executeUpdate();
+        }
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private int number(String lane) throws SQLException {
+        @Nullable Integer known = lanes.get(lane);
+        if (known != null) {
+            return known;
+        }
+        int number = lanes.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lane VALUES(?, ?)")) {
+            insert.setInt(1, number);
+            insert.setString(2, lane);
+            insert.executeUpdate();
+        }
+        lanes.put(lane, number);
+        return number;
+    }
+}
