@@ -2,6 +2,7 @@ package org.corewebhook.spi;
 
 import java.util.Set;
 import org.corewebhook.WebhookRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a request may pass; one instance serves one endpoint.
@@ -21,5 +22,15 @@ public interface Validator {
      */
     default Set<String> credentialHeaders() {
         return Set.of();
+    }
+
+    /** Returns what answers the handshakes of this validator's sender, or null if there are none. */
+    default @Nullable Handshake handshake() {
+        return null;
+    }
+
+    /** Returns the sender's own id of the event in an accepted request, or null if there is none. */
+    default @Nullable ReceiptId receiptId(WebhookRequest request) {
+        return null;
     }
 }

@@ -26,7 +26,8 @@ class ArchitectureTest {
         "org.corewebhook.body..",
         "org.corewebhook.delivery..",
         "org.corewebhook.output..",
-        "org.corewebhook.address.."
+        "org.corewebhook.address..",
+        "org.corewebhook.store"
     };
 
     @Test
@@ -57,7 +58,7 @@ class ArchitectureTest {
     @Test
     void modulesDoNotKnowEachOther() {
         check(slices().matching(
-                        "org.corewebhook.(http|rabbitmq|redis|kafka|s3|websocket|clickhouse|operations|servlet|testkit)..")
+                        "org.corewebhook.(http|rabbitmq|redis|kafka|s3|websocket|clickhouse|operations|servlet|signature|testkit)..")
                 .should()
                 .notDependOnEachOther());
     }

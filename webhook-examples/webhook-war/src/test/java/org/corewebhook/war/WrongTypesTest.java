@@ -41,8 +41,8 @@ class WrongTypesTest {
              "forward_credentials": false}
             """;
 
-    private static final String ON_DISK = "{\"module\": \"save_to_disk\", \"module-config\": {\"path\": \"p\","
-            + " \"base_dir\": \"b\", \"extension\": \"txt\", \"fsync\": true}}";
+    private static final String ON_DISK = "{\"module\": \"save_to_disk\", \"module-config\": {\"path\": \"BASE/p\","
+            + " \"base_dir\": \"BASE\", \"extension\": \"txt\", \"fsync\": true}}";
     private static final String LOGGED =
             "{\"module\": \"log\", \"module-config\": {\"pretty_print\": true," + " \"redact_sensitive\": true}}";
 
@@ -52,7 +52,8 @@ class WrongTypesTest {
     @Test
     void everyWrongTypeIsAProblemThatNamesTheKey() throws Exception {
         for (String endpoint : List.of(EVERYTHING, ON_DISK, LOGGED)) {
-            ObjectNode right = (ObjectNode) MAPPER.readTree(endpoint);
+            ObjectNode right = (ObjectNode)
+                    MAPPER.readTree(endpoint.replace("BASE", folder.resolve("b").toString()));
             for (String pointer : pointers(right, "")) {
                 for (String wrong : List.of("{\"zzz\": {}}", "[[1]]", "\"\\u0000 ?\"", "-7.5", "null")) {
                     check(right, pointer, MAPPER.readTree(wrong));
@@ -76,6 +77,9 @@ class WrongTypesTest {
                     .as(pointer + " = " + wrong)
                     .allSatisfy(problem ->
                             assertThat(problem.message()).isNotBlank().doesNotContain("Exception"));
+            if (wrong.isNull() && !right.has("authorization")) {
+                return; // null is unset: a file in the working directory would be right
+            }
             int status = processor
                     .process(WebhookRequest.post("/webhook/a").body("{}").build())
                     .status();

@@ -1,0 +1,20 @@
+package org.corewebhook.spi;
+
+import org.corewebhook.WebhookRequest;
+import org.corewebhook.WebhookResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the requests by which a sender makes sure, before it sends events, that an endpoint belongs to who asked for
+ * them: challenges, pings, confirmations of subscriptions.
+ *
+ * <p>Called on the request's thread, by many threads at once, before the endpoint's validators and for every method;
+ * where the sender signs its handshake, the handshake itself proves that first. An exception refuses the request.
+ */
+@FunctionalInterface
+public interface Handshake {
+
+    /** Returns the answer, or null if the request is no handshake. */
+    @Nullable
+    WebhookResponse answer(WebhookRequest request);
+}
