@@ -38,6 +38,7 @@ public final class FloorServer {
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty("maxThreads", "400");
+        connector.setProperty("maxKeepAliveRequests", "-1");
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(64 * 1024));
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", null);
