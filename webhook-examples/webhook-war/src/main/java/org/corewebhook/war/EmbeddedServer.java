@@ -46,8 +46,6 @@ final class EmbeddedServer implements AutoCloseable {
         tomcat.setConnector(connector(host, port));
         ((StandardHost) tomcat.getHost()).setErrorReportValveClass(ProblemReportValve.class.getName());
         Context context = tomcat.addContext("", null);
-        // Our servlet has none, and to look for them takes classes of jakarta.annotation that nothing else needs.
-        context.setIgnoreAnnotations(true);
         Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler));
         servlet.setLoadOnStartup(1);
         context.addServletMappingDecoded("/*", "webhooks");
