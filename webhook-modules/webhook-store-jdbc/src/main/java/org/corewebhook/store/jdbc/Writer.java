@@ -2,7 +2,6 @@ package org.corewebhook.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,7 +27,6 @@ final class Writer implements AutoCloseable {
     private static final long NOTES_LINGER_MILLIS = 5;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 200;
     private static final long IDLE_MILLIS = 500;
-    private static final int VACUUM_PAGES = 20_000;
 
     private final Database database;
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
@@ -40,7 +38,7 @@ final class Writer implements AutoCloseable {
 
     Writer(Database database, Connection connection) throws SQLException {
         this.database = database;
-        this.transaction = new Transaction(connection);
+        this.transaction = new Transaction(database, connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -137,6 +135,7 @@ final class Writer implements AutoCloseable {
     private void write(List<Work> batch) {
         try {
             Transaction open = open();
+            open.begin(batch);
             for (Work work : batch) {
                 work.write(open);
             }
@@ -150,7 +149,7 @@ final class Writer implements AutoCloseable {
         }
         if (lastError != null) {
             lastError = null;
-            log.info("The store works again: {}", database.file());
+            log.info("The store works again: {}", database.location());
         }
         for (Work work : batch) {
             try {
@@ -185,27 +184,17 @@ final class Writer implements AutoCloseable {
     private Transaction open() throws SQLException {
         Transaction open = transaction;
         if (open == null) {
-            open = new Transaction(database.connect());
+            open = new Transaction(database, database.connect());
             transaction = open;
         }
         return open;
     }
 
-    /** Gives space of forgotten events back to the file system, a part at a time, while nothing else is to do. */
     private void tidyUp() {
         try {
-            Transaction open = open();
-            Connection connection = open.connection();
-            long free = Database.number(connection, "PRAGMA freelist_count");
-            connection.commit();
-            if (free < 1000) {
-                return;
-            }
+            Connection connection = open().connection();
             connection.setAutoCommit(true);
-            try (Statement statement = connection.createStatement()) {
-                statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
-                statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
-            }
+            database.tidyUp(connection);
             connection.setAutoCommit(false);
         } catch (SQLException e) {
             log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
