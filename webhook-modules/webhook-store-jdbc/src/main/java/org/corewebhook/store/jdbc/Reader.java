@@ -59,15 +59,30 @@ final class Reader implements AutoCloseable {
     private record Found(List<StoredDelivery> deliveries, List<EventRow.Read> damaged, long last) {}
 
     Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
-        Found found = query(open -> deliveries(open, deliveries + FRESH, lane, after, maxEvents, maxBytes));
-        report(lane, found);
-        return new Page(found.deliveries(), Math.max(after, found.last()));
+        long readUpTo = after;
+        while (true) {
+            long from = readUpTo;
+            Found found = query(open -> deliveries(open, deliveries + FRESH, lane, from, maxEvents, maxBytes));
+            report(lane, found);
+            readUpTo = Math.max(from, found.last());
+            if (!found.deliveries().isEmpty() || found.damaged().isEmpty()) {
+                return new Page(found.deliveries(), readUpTo);
+            }
+        }
     }
 
     List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
-        Found found = query(open -> deliveries(open, deliveries + DUE, lane, nowMillis, maxEvents, maxBytes));
-        report(lane, found);
-        return found.deliveries();
+        int limit = maxEvents;
+        while (true) {
+            int rows = limit;
+            Found found = query(open -> deliveries(open, deliveries + DUE, lane, nowMillis, rows, maxBytes));
+            if (!found.deliveries().isEmpty() || found.damaged().size() < limit) {
+                report(lane, found);
+                List<StoredDelivery> due = found.deliveries();
+                return due.subList(0, Math.min(due.size(), maxEvents));
+            }
+            limit *= 2; // nothing but damaged rows: look behind them
+        }
     }
 
     List<Backlog> backlog() throws StoreException {
@@ -176,12 +191,12 @@ final class Reader implements AutoCloseable {
             try (ResultSet rows = select.executeQuery()) {
                 while (bytes < maxBytes && rows.next()) {
                     EventRow.Read read = EventRow.read(rows);
-                    WebhookEvent event = read.event();
-                    bytes += event.body().length;
                     last = read.sequence();
                     if (read.damaged()) {
                         damaged.add(read);
                     } else {
+                        WebhookEvent event = read.event();
+                        bytes += event.body().length;
                         deliveries.add(new StoredDelivery(read.sequence(), event, rows.getInt(8)));
                     }
                 }
