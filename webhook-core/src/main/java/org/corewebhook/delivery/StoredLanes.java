@@ -188,9 +188,7 @@ final class StoredLanes {
 
     private StoredLane lane(Destination destination, Endpoint.DeliveryTerms terms) {
         StoredLane lane = lanes.get(destination.lane());
-        return lane != null
-                ? lane
-                : lanes.computeIfAbsent(destination.lane(), name -> create(destination, terms));
+        return lane != null ? lane : lanes.computeIfAbsent(destination.lane(), name -> create(destination, terms));
     }
 
     private StoredLane lane(String name) {

@@ -23,9 +23,8 @@ final class DeadLetters {
         Map<String, EventStore.Backlog> replayed = new LinkedHashMap<>();
         try (PreparedStatement update = transaction
                 .connection()
-                .prepareStatement(
-                        "UPDATE delivery SET owner = ?, state = 1, attempts = 0, next_at = ?"
-                                + " WHERE owner = ? AND lane = ? AND seq = ? AND state = 2")) {
+                .prepareStatement("UPDATE delivery SET owner = ?, state = 1, attempts = 0, next_at = ?"
+                        + " WHERE owner = ? AND lane = ? AND seq = ? AND state = 2")) {
             for (Letter letter : matching(transaction, filter)) {
                 update.setInt(1, transaction.owner(letter.laneName()));
                 update.setLong(2, nowMillis);

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads beside the writer, over a connection of its own that one thread at a time uses. Thread-safe. */
 final class Reader implements AutoCloseable {
 
-    private static final String MINE = " event e ON e.seq = d.seq"
-            + " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
+    private static final String MINE =
+            " event e ON e.seq = d.seq" + " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
     private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
     private static final String DUE = " AND d.state = 1 AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
     private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("

@@ -38,8 +38,8 @@ final class Transaction implements AutoCloseable {
         this.database = database;
         this.connection = connection;
         connection.setAutoCommit(false);
-        insertEvent =
-                connection.prepareStatement("INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
+        insertEvent = connection.prepareStatement(
+                "INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
                         + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
         insertDelivery =
                 connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes)"

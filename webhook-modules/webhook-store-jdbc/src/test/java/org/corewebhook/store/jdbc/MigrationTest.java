@@ -54,8 +54,8 @@ class MigrationTest {
     @Test
     void aDeliveryGoesThroughAllItsStates() throws Exception {
         List<Long> durable = new ArrayList<>();
-        WebhookEvent event = new WebhookEvent(
-                "id-1", "orders", Instant.ofEpochMilli(5), Headers.empty(), new byte[] {1, 2, 3});
+        WebhookEvent event =
+                new WebhookEvent("id-1", "orders", Instant.ofEpochMilli(5), Headers.empty(), new byte[] {1, 2, 3});
         try (EventStore store =
                 new SqliteStoreProvider().open("sqlite:" + folder.resolve("events.db"), Clock.systemUTC())) {
             store.append(event, List.of("orders/a", "orders/b"), durable::add);
