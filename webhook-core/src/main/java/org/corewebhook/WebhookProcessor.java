@@ -281,7 +281,8 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
             return null;
         }
         log.debug("{}: refused by {}: {}", endpoint, staged.key(), result);
-        return WebhookResponse.problem(refusal, result.detail(), result.retryAfter());
+        return WebhookResponse.problem(refusal, result.detail(), result.retryAfter())
+                .with(result.headers());
     }
 
     private @Nullable WebhookResponse checkPayload(Endpoint endpoint, WebhookRequest request) {
