@@ -16,6 +16,11 @@ abstract class Database {
     /** Opens a connection that commits by itself; the first one has to {@link #migrate}. */
     abstract Connection connect() throws SQLException;
 
+    /** Opens a connection whose queries do not bring all rows at once. */
+    Connection connectForReading() throws SQLException {
+        return connect();
+    }
+
     /** Returns the failure with what the operator can do about it. */
     abstract StoreException explained(SQLException e);
 
@@ -89,13 +94,8 @@ abstract class Database {
     /** The sequences of new events, growing in the order of commits; used by the writer only. */
     interface Sequences {
 
-        /**
-         * Called at the start of a transaction that appends.
-         *
-         * @param events how many sequences it needs
-         * @param inOrder other instances must not append before it ends
-         */
-        void reserve(int events, boolean inOrder) throws SQLException;
+        /** Called at the start of a transaction that writes so many new events. */
+        void reserve(int events) throws SQLException;
 
         /** Returns the next one. */
         long next();

@@ -63,7 +63,7 @@ final class DeadLetters {
         return letters;
     }
 
-    private static EventStore.Backlog sum(EventStore.Backlog a, EventStore.Backlog b) {
+    static EventStore.Backlog sum(EventStore.Backlog a, EventStore.Backlog b) {
         return new EventStore.Backlog(
                 a.lane(),
                 a.deliveries() + b.deliveries(),

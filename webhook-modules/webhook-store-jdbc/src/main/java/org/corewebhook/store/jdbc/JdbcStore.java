@@ -2,6 +2,7 @@ package org.corewebhook.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class JdbcStore implements EventStore {
     private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
 
     private final Database database;
-    private final Runnable whenClosed;
+    private final Sharing sharing;
     private final Writer writer;
     private final Reader reader;
 
@@ -30,11 +31,11 @@ final class JdbcStore implements EventStore {
      * Begins to write.
      *
      * @param connection to a database that is migrated; closed by the store
-     * @param whenClosed called when everything is written and closed
+     * @param sharing how instances divide the work; left when everything is written and closed
      */
-    JdbcStore(Database database, Connection connection, Runnable whenClosed) throws SQLException {
+    JdbcStore(Database database, Connection connection, Sharing sharing) throws SQLException {
         this.database = database;
-        this.whenClosed = whenClosed;
+        this.sharing = sharing;
         this.writer = new Writer(database, connection);
         this.reader = new Reader(database, this::damaged);
     }
@@ -95,6 +96,26 @@ final class JdbcStore implements EventStore {
     }
 
     @Override
+    public boolean register(String lane, boolean inOrder) {
+        return sharing.register(lane, inOrder);
+    }
+
+    @Override
+    public boolean mayDeliver(String lane) {
+        return sharing.mayDeliver(lane);
+    }
+
+    @Override
+    public Duration takeOverEvery() {
+        return sharing.takeOverEvery();
+    }
+
+    @Override
+    public TakeOver takeOver() throws StoreException {
+        return sharing.takeOver();
+    }
+
+    @Override
     public StoreHealth health() {
         return new StoreHealth(database.location(), writer.lastError());
     }
@@ -103,7 +124,7 @@ final class JdbcStore implements EventStore {
     public void close() {
         writer.close();
         reader.close();
-        whenClosed.run();
+        sharing.leave();
     }
 
     private void command(Work.Command.Action action) throws StoreException {

@@ -136,7 +136,7 @@ final class Reader implements AutoCloseable {
         try {
             Connection open = connection;
             if (open == null) {
-                open = database.connect();
+                open = database.connectForReading();
                 connection = open;
             }
             T result = query.run(open);
@@ -167,7 +167,8 @@ final class Reader implements AutoCloseable {
                         whenDamaged.damaged(lane, read.sequence(), read.event().id()));
     }
 
-    private static Backlog backlog(ResultSet row) throws SQLException {
+    /** Reads name, deliveries, bytes, last sequence and next attempt. */
+    static Backlog backlog(ResultSet row) throws SQLException {
         long next = row.getLong(5);
         return new Backlog(
                 row.getString(1),

@@ -95,7 +95,7 @@ final class SqliteDatabase extends Database {
             private long sequence = last;
 
             @Override
-            public void reserve(int events, boolean inOrder) {}
+            public void reserve(int events) {}
 
             @Override
             public long next() {

@@ -86,18 +86,22 @@ final class Transaction implements AutoCloseable {
         return database.owner(lane);
     }
 
-    /** Called before anything is written. */
+    /** Called before anything is written; keeps other instances away from lanes that keep their order. */
     void begin(List<Work> batch) throws SQLException {
         int events = 0;
-        boolean inOrder = false;
+        boolean alone = false;
         for (Work work : batch) {
-            events += work.appendsTo().isEmpty() ? 0 : 1;
-            for (String lane : work.appendsTo()) {
-                inOrder |= !lanes.containsKey(lane) || database.keepsOrder(lane);
+            events += work.events();
+            alone |= work instanceof Work.Command;
+            for (String lane : work.lanes()) {
+                alone |= !lanes.containsKey(lane) || database.keepsOrder(lane);
             }
         }
+        if (alone) {
+            database.lock(connection);
+        }
         if (events > 0) {
-            sequences.reserve(events, inOrder);
+            sequences.reserve(events);
         }
     }
 

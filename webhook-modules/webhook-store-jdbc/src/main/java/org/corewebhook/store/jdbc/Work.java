@@ -24,9 +24,14 @@ interface Work {
     /** Returns about how many bytes it writes. */
     long bytes();
 
-    /** Returns the lanes that it appends an event to. */
-    default List<String> appendsTo() {
+    /** Returns the lanes that it writes to, as far as that is known before. */
+    default List<String> lanes() {
         return List.of();
+    }
+
+    /** Returns how many new events it writes. */
+    default int events() {
+        return 0;
     }
 
     /** Work that somebody waits for. */
@@ -84,8 +89,13 @@ interface Work {
         }
 
         @Override
-        public List<String> appendsTo() {
+        public List<String> lanes() {
             return lanes;
+        }
+
+        @Override
+        public int events() {
+            return 1;
         }
 
         @Override
@@ -110,6 +120,11 @@ interface Work {
 
     /** What became of attempts; written sooner or later. */
     record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Work {
+
+        @Override
+        public List<String> lanes() {
+            return List.of(lane);
+        }
 
         @Override
         public void write(Transaction transaction) throws SQLException {
