@@ -83,6 +83,11 @@ public final class Endpoint {
                         1,
                         false,
                         null);
+
+        /** Tells whether any event may have to wait for another one. */
+        public boolean keepsOrder() {
+            return strictOrder || orderingKey != null;
+        }
     }
 
     /** Returns the id in the path. */

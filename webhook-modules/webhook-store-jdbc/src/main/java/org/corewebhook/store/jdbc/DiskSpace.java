@@ -20,7 +20,9 @@ final class DiskSpace {
     private volatile long reserve;
 
     DiskSpace(Path file) {
-        this.folder = file.toAbsolutePath().getParent().toFile();
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        this.folder = (parent == null ? absolute : parent).toFile();
     }
 
     /** Refuses if the disk is nearly full: a twentieth is left, or 64 MiB. */

@@ -26,6 +26,11 @@ interface Work {
     /** Returns about how many bytes it writes. */
     long bytes();
 
+    /** Returns the lanes that it appends an event to. */
+    default List<String> appendsTo() {
+        return List.of();
+    }
+
     /** Work that somebody waits for. */
     abstract class Awaited implements Work {
 
@@ -81,6 +86,11 @@ interface Work {
             this.lanes = lanes;
             this.key = key;
             this.whenDurable = whenDurable;
+        }
+
+        @Override
+        public List<String> appendsTo() {
+            return lanes;
         }
 
         @Override
