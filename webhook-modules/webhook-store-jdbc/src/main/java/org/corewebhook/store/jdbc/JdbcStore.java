@@ -40,7 +40,7 @@ final class JdbcStore implements EventStore {
      */
     JdbcStore(Database database, Connection connection, Sharing sharing) throws SQLException {
         this.database = database;
-this.sharing = sharing;
+        this.sharing = sharing;
         this.writer = new Writer(database, connection, this::released);
         this.reader = new Reader(database, this::damaged);
     }
