@@ -165,10 +165,13 @@ public final class SignatureFilter implements Filter {
             ServletResponses.write(answer, response, body.drain());
             return;
         }
-        reservation.proven();
+        ValidationResult verdict = Objects.requireNonNull(decision.verdict());
+        if (verdict.refusal() == null) {
+            reservation.proven();
+        }
         request.setAttribute(passed, body.bytes());
         request.setAttribute(BODY, body.bytes());
-        request.setAttribute(VERDICT, decision.verdict());
+        request.setAttribute(VERDICT, verdict);
         chain.doFilter(new BufferedRequest(request, response, body.bytes()), response);
     }
 }

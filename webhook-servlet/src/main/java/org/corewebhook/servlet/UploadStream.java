@@ -67,12 +67,12 @@ final class UploadStream extends InputStream {
      * connection that breaks is an {@link IOException} instead.
      */
     boolean wasConsumedBefore() {
-        return ended && (read < declaredLength || (read == 0 && mayHaveBody() && leavesTraces()));
+        return ended && (read < declaredLength || (read == 0 && leavesTraces()));
     }
 
     /** Jetty does not tell its stream what it has parsed itself. */
     private boolean leavesTraces() {
-        return finishedAtFirst || ParsedBody.isPresent(request);
+        return (finishedAtFirst && mayHaveBody()) || ParsedBody.isPresent(request);
     }
 
     /**
