@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Serves {@code json_schema}: the payload of a proven sender must fit this JSON Schema.
  *
  * <p>{@code $schema} names draft 7, 2019-09 or 2020-12 (the default). References must lead to places in the schema
- * itself or to the schemas of these drafts; nothing is ever fetched. A schema that is not valid, or whose references
- * lead nowhere, is a problem at start. Thread-safe.
+ * itself or to the schemas of these drafts; nothing is ever fetched. {@code format} is not looked at. A schema that is
+ * not valid, or whose references lead nowhere, is a problem at start. Thread-safe.
  *
  * @see <a href="https://json-schema.org/specification">JSON Schema</a>
  */
@@ -107,6 +107,7 @@ public final class JsonSchemaProvider implements ValidatorProvider {
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .failFast(true)
                 .preloadSchema(false)
+                .formatAssertionsEnabled(false)
                 .regularExpressionFactory(patterns)
                 .build();
         return SchemaRegistry.withDefaultDialect(

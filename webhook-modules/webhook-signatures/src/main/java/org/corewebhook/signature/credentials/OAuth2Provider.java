@@ -105,7 +105,7 @@ public final class OAuth2Provider implements ValidatorProvider {
     }
 
     private static TokenProof introspection(Settings settings, TokenTerms terms, Clock clock) {
-        URI url = settings.requireUri("introspection_endpoint", "https", "http");
+        URI url = url(settings, "introspection_endpoint");
         Duration ttl = settings.duration("cache_ttl", TOKEN_TTL, Duration.ZERO, Duration.ofHours(1));
         String id = settings.string("client_id");
         Secret secret = settings.secret("client_secret");
@@ -127,7 +127,7 @@ public final class OAuth2Provider implements ValidatorProvider {
     }
 
     private static TokenProof published(Settings settings, TokenTerms terms, Clock clock) {
-        URI url = settings.requireUri("jwks_uri", "https", "http");
+        URI url = url(settings, "jwks_uri");
         Duration ttl = settings.duration("cache_ttl", KEY_TTL, Duration.ofSeconds(1), Duration.ofDays(1));
         Set<JwtAlgorithm> algorithms = algorithms(settings);
         algorithms.removeIf(JwtAlgorithm::isShared);
@@ -167,6 +167,14 @@ public final class OAuth2Provider implements ValidatorProvider {
             }
         }
         return algorithms;
+    }
+
+    private static URI url(Settings settings, String key) {
+        URI url = settings.requireUri(key, "https", "http");
+        if ("http".equalsIgnoreCase(url.getScheme())) {
+            settings.warning(key, "Is not https: who is in between can confirm any token");
+        }
+        return url;
     }
 
     private static RemoteClient client(Settings settings) {

@@ -96,6 +96,12 @@ class JsonSchemaTest {
         assertMismatch(validate(named, bad));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"})
+    void doesNotLookAtFormatsInAnyDraft(String draft) {
+        assertAccepted(validate("{\"$schema\":\"" + draft + "\",\"format\":\"ipv4\"}", "\"x\""));
+    }
+
     @Test
     void takesTheNewestDraftIfNoneIsNamed() {
         assertMismatch(validate("{\"dependentRequired\":{\"a\":[\"b\"]}}", "{\"a\":1}"));
