@@ -62,7 +62,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.limits = builder.limits;
         this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
         this.clock = builder.clock;
-        this.dispatcher = new Dispatcher(clock, builder.store);
+        this.dispatcher = new Dispatcher(clock, builder.store, builder.maxPending, builder.maxPendingBytes);
         this.storedEvents = builder.store == null ? null : new StoredEvents(builder.store, dispatcher, clock);
         this.observer = builder.observer;
         this.requestedObservers = configuration.observers().stream()

@@ -61,24 +61,35 @@ public final class Endpoint {
      * @param acknowledgeTimeout how long the sender waits for the destinations at most
      * @param retry when a failed delivery is tried again
      * @param maxPending events that may wait in one lane
+     * @param maxPendingBytes bytes of their bodies: beyond them no event more is taken
      * @param maxInFlight calls of one destination at once, or 0 for as many as the module wants
      * @param strictOrder a failed event holds up those after it, so that they arrive in the order of acceptance
+     * @param orderingKey events that have this in common arrive in the order of acceptance, or null
      */
     public record DeliveryTerms(
             Acknowledge acknowledge,
             Duration acknowledgeTimeout,
             RetryPolicy retry,
             int maxPending,
+            long maxPendingBytes,
             int maxInFlight,
-            boolean strictOrder) {
+            boolean strictOrder,
+            @Nullable OrderingKey orderingKey) {
 
         /** The terms of stored events whose endpoint is not configured any more. */
-        public static final DeliveryTerms PARKED =
-                new DeliveryTerms(Acknowledge.STORED, Duration.ZERO, RetryPolicy.PATIENT, Integer.MAX_VALUE, 1, false);
+        public static final DeliveryTerms PARKED = new DeliveryTerms(
+                Acknowledge.STORED,
+                Duration.ZERO,
+                RetryPolicy.PATIENT,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                1,
+                false,
+                null);
 
         /** Tells whether any event may have to wait for another one. */
         public boolean keepsOrder() {
-            return strictOrder;
+            return strictOrder || orderingKey != null;
         }
     }
 

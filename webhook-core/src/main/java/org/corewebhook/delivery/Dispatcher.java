@@ -41,11 +41,14 @@ public final class Dispatcher implements AutoCloseable {
      * Makes a dispatcher without lanes; they come when events do.
      *
      * @param store where endpoints that acknowledge what is stored keep their events; the dispatcher closes it
+     * @param maxPending events that may wait in the store for all lanes together
+     * @param maxPendingBytes bytes of their bodies: beyond them no event more is taken
      */
-    public Dispatcher(Clock clock, @Nullable EventStore store) {
+    public Dispatcher(Clock clock, @Nullable EventStore store, long maxPending, long maxPendingBytes) {
         this.clock = clock;
         this.store = store;
-        this.storedLanes = store == null ? null : new StoredLanes(store, this::surroundings);
+        PendingLimit limit = new PendingLimit(maxPending, maxPendingBytes, clock);
+        this.storedLanes = store == null ? null : new StoredLanes(store, limit, this::surroundings);
     }
 
     /**

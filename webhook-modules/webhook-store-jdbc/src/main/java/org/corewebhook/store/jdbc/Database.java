@@ -42,6 +42,9 @@ abstract class Database {
     /** Keeps other writers away until the transaction ends. */
     void lock(Connection connection) throws SQLException {}
 
+    /** Refuses a new event if there is hardly any room left; never blocks. */
+    void requireSpace() throws StoreException {}
+
     /** Returns the number of the instance that delivers what is appended here for this lane; 0 if the lane decides. */
     int owner(String lane) {
         return 0;

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryView;
@@ -14,6 +16,7 @@ import org.corewebhook.store.EventView;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 import org.corewebhook.store.StoreHealth;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,8 @@ final class JdbcStore implements EventStore {
     private final Sharing sharing;
     private final Writer writer;
     private final Reader reader;
+    private final Set<String> damagedNow = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable LaneWatcher watcher;
 
     /**
      * Begins to write.
@@ -36,13 +41,20 @@ final class JdbcStore implements EventStore {
     JdbcStore(Database database, Connection connection, Sharing sharing) throws SQLException {
         this.database = database;
         this.sharing = sharing;
-        this.writer = new Writer(database, connection);
+        this.writer = new Writer(database, connection, this::released);
         this.reader = new Reader(database, this::damaged);
     }
 
     @Override
-    public void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
-        Work.Append append = new Work.Append(event, lanes, whenDurable);
+    public void watch(LaneWatcher laneWatcher) {
+        this.watcher = laneWatcher;
+    }
+
+    @Override
+    public void append(WebhookEvent event, List<String> lanes, long key, DurableListener whenDurable)
+            throws StoreException {
+        database.requireSpace();
+        Work.Append append = new Work.Append(event, lanes, key, whenDurable);
         writer.submit(append);
         append.await();
     }
@@ -53,8 +65,8 @@ final class JdbcStore implements EventStore {
     }
 
     @Override
-    public List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
-        return reader.due(lane, nowMillis, maxEvents, maxBytes);
+    public DuePage due(DueQuery query) throws StoreException {
+        return reader.due(query);
     }
 
     @Override
@@ -134,10 +146,28 @@ final class JdbcStore implements EventStore {
     }
 
     /** What has not the checksum that it was written with is never delivered. */
-    private void damaged(String lane, long sequence, String id) {
-        log.error("{}: the stored event {} is damaged (checksum), it becomes a dead letter", lane, id);
+    private void damaged(String lane, EventRow.Read read) {
+        long sequence = read.sequence();
+        if (!damagedNow.add(lane + "/" + sequence)) {
+            return; // read once more before that was written
+        }
+        WebhookEvent event = read.event();
+        log.error("{}: the stored event {} is damaged (checksum), it becomes a dead letter", lane, event.id());
         Settlement dead =
                 Settlement.dead(sequence, System.currentTimeMillis(), "The stored body is damaged (checksum)");
-        settle(lane, List.of(dead), () -> {});
+        settle(lane, List.of(dead), () -> {
+            damagedNow.remove(lane + "/" + sequence);
+            LaneWatcher told = watcher;
+            if (told != null) {
+                told.lost(lane, 1, event.body().length);
+            }
+        });
+    }
+
+    private void released(String lane) {
+        LaneWatcher told = watcher;
+        if (told != null) {
+            told.released(lane);
+        }
     }
 }

@@ -13,6 +13,8 @@ import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
 import org.corewebhook.store.DeliveryView;
 import org.corewebhook.store.EventStore.Backlog;
+import org.corewebhook.store.EventStore.DuePage;
+import org.corewebhook.store.EventStore.DueQuery;
 import org.corewebhook.store.EventStore.Page;
 import org.corewebhook.store.EventStore.StoredDelivery;
 import org.corewebhook.store.EventView;
@@ -25,7 +27,6 @@ final class Reader implements AutoCloseable {
     private static final String MINE =
             " event e ON e.seq = d.seq" + " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
     private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
-    private static final String DUE = " AND d.state = 1 AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
     private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("
             + "SELECT d.lane AS lane, count(*) AS deliveries, sum(d.bytes) AS bytes, max(d.seq) AS last,"
             + " min(CASE WHEN d.state = 1 THEN d.next_at END) AS next"
@@ -48,7 +49,7 @@ final class Reader implements AutoCloseable {
     /** Told of rows that must not be delivered. */
     @FunctionalInterface
     interface DamageListener {
-        void damaged(String lane, long sequence, String id);
+        void damaged(String lane, EventRow.Read read);
     }
 
     @FunctionalInterface
@@ -63,7 +64,7 @@ final class Reader implements AutoCloseable {
         while (true) {
             long from = readUpTo;
             Found found = query(open -> deliveries(open, deliveries + FRESH, lane, from, maxEvents, maxBytes));
-            report(lane, found);
+            report(lane, found.damaged());
             readUpTo = Math.max(from, found.last());
             if (!found.deliveries().isEmpty() || found.damaged().isEmpty()) {
                 return new Page(found.deliveries(), readUpTo);
@@ -71,18 +72,10 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
-        int limit = maxEvents;
-        while (true) {
-            int rows = limit;
-            Found found = query(open -> deliveries(open, deliveries + DUE, lane, nowMillis, rows, maxBytes));
-            if (!found.deliveries().isEmpty() || found.damaged().size() < limit) {
-                report(lane, found);
-                List<StoredDelivery> due = found.deliveries();
-                return due.subList(0, Math.min(due.size(), maxEvents));
-            }
-            limit *= 2; // nothing but damaged rows: look behind them
-        }
+    DuePage due(DueQuery wanted) throws StoreException {
+        DueDeliveries found = query(open -> new DueDeliveries(database, wanted).find(open));
+        report(wanted.lane(), found.damaged());
+        return found.page();
     }
 
     List<Backlog> backlog() throws StoreException {
@@ -161,10 +154,8 @@ final class Reader implements AutoCloseable {
         connection = null;
     }
 
-    private void report(String lane, Found found) {
-        found.damaged()
-                .forEach(read ->
-                        whenDamaged.damaged(lane, read.sequence(), read.event().id()));
+    private void report(String lane, List<EventRow.Read> damaged) {
+        damaged.forEach(read -> whenDamaged.damaged(lane, read));
     }
 
     /** Reads name, deliveries, bytes, last sequence and next attempt. */

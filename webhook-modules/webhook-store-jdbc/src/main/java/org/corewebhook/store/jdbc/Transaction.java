@@ -5,16 +5,22 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryState;
+import org.corewebhook.store.EventStore;
 import org.corewebhook.store.Settlement;
 import org.jspecify.annotations.Nullable;
 
 /** The writer's connection with its prepared statements; thrown away after any failure. Used by the writer only. */
 final class Transaction implements AutoCloseable {
+
+    /** Open states are below {@link #DEAD}; queries and partial indexes rely on it. */
+    static final int HELD = -1;
 
     static final int FRESH = 0;
     static final int WAITING = 1;
@@ -33,6 +39,7 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement closeOne;
     private final PreparedStatement deleteClosedEvent;
     private final PreparedStatement deleteAttempts;
+    private final OrderingKeys orderingKeys;
 
     Transaction(Database database, Connection connection) throws SQLException {
         this.database = database;
@@ -42,8 +49,8 @@ final class Transaction implements AutoCloseable {
                 "INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
                         + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
         insertDelivery =
-                connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes)"
-                        + " VALUES(?, ?, ?, 0, 0, 0, ?)");
+                connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes,"
+                        + " ordering_key) VALUES(?, ?, ?, ?, 0, 0, ?, ?)");
         insertAttempt = connection.prepareStatement("INSERT INTO attempt(seq, lane, at, error) VALUES(?, ?, ?, ?)");
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
@@ -53,6 +60,7 @@ final class Transaction implements AutoCloseable {
         closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
         deleteClosedEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open <= 0");
         deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
+        orderingKeys = new OrderingKeys(database, connection);
         sequences = database.sequences(connection);
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
@@ -67,6 +75,7 @@ final class Transaction implements AutoCloseable {
     static int number(DeliveryState state) {
         return switch (state) {
             case FRESH -> FRESH;
+            case HELD -> HELD;
             case WAITING -> WAITING;
             case DEAD -> DEAD;
         };
@@ -74,7 +83,12 @@ final class Transaction implements AutoCloseable {
 
     /** Returns the state that this number in the file stands for. */
     static DeliveryState state(int number) {
-        return number == FRESH ? DeliveryState.FRESH : number == WAITING ? DeliveryState.WAITING : DeliveryState.DEAD;
+        return switch (number) {
+            case HELD -> DeliveryState.HELD;
+            case FRESH -> DeliveryState.FRESH;
+            case WAITING -> DeliveryState.WAITING;
+            default -> DeliveryState.DEAD;
+        };
     }
 
     Connection connection() {
@@ -105,7 +119,15 @@ final class Transaction implements AutoCloseable {
         }
     }
 
-    long append(WebhookEvent event, byte[] headers, List<String> to) throws SQLException {
+    OrderingKeys orderingKeys() {
+        return orderingKeys;
+    }
+
+    /**
+     * Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}.
+     */
+    long append(WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
+            throws SQLException {
         long sequence = sequences.next();
         long receivedAt = event.receivedAt().toEpochMilli();
         insertEvent.setLong(1, sequence);
@@ -118,21 +140,46 @@ final class Transaction implements AutoCloseable {
         insertEvent.setInt(8, to.size());
         insertEvent.executeUpdate();
         for (String lane : to) {
-            insertDelivery.setInt(1, database.owner(lane));
-            insertDelivery.setInt(2, number(lane));
-            insertDelivery.setLong(3, sequence);
-            insertDelivery.setInt(4, event.body().length);
-            insertDelivery.executeUpdate();
+            append(sequence, lane, event.body().length, key, heldBack);
         }
         return sequence;
     }
 
+    private void append(long sequence, String lane, int bytes, long key, Set<String> heldBack) throws SQLException {
+        int number = number(lane);
+        boolean held = key != EventStore.NO_KEY && orderingKeys.isTaken(number, key);
+        if (held) {
+            heldBack.add(lane);
+        }
+        insertDelivery.setInt(1, database.owner(lane));
+        insertDelivery.setInt(2, number);
+        insertDelivery.setLong(3, sequence);
+        insertDelivery.setInt(4, held ? HELD : FRESH);
+        insertDelivery.setInt(5, bytes);
+        if (key == EventStore.NO_KEY) {
+            insertDelivery.setNull(6, Types.BIGINT);
+        } else {
+            insertDelivery.setLong(6, key);
+        }
+        insertDelivery.executeUpdate();
+    }
+
+    /** Notes what became of an attempt; if the delivery has ended, the next one of its ordering key may go. */
     void settle(String lane, Settlement settlement) throws SQLException {
         int number = number(lane);
         int owner = database.owner(lane);
         if (!database.mayWriteResults(connection, lane, number)) {
             return;
         }
+        boolean ends = settlement.outcome() != Settlement.Outcome.RETRY;
+        long key = ends ? orderingKeys.keyOf(number, lane, settlement.sequence()) : EventStore.NO_KEY;
+        settle(owner, number, settlement);
+        if (key != EventStore.NO_KEY) {
+            orderingKeys.ended(number, lane, key, settlement.attemptedAtMillis());
+        }
+    }
+
+    private void settle(int owner, int number, Settlement settlement) throws SQLException {
         if (settlement.outcome() == Settlement.Outcome.DONE) {
             forget(owner, number, settlement.sequence());
             return;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class Writer implements AutoCloseable {
     private static final long IDLE_MILLIS = 500;
 
     private final Database database;
+    private final Consumer<String> whenReleased;
     /** Bounded by the threads that wait for what they have submitted, and by the permits for notes. */
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
 
@@ -40,12 +42,15 @@ final class Writer implements AutoCloseable {
     private @Nullable Transaction transaction;
     private long againAtNanos = System.nanoTime();
     private long pauseMillis = MIN_PAUSE_MILLIS;
+    private boolean untidy;
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile @Nullable String lastError;
 
-    Writer(Database database, Connection connection) throws SQLException {
+    /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
+    Writer(Database database, Connection connection, Consumer<String> whenReleased) throws SQLException {
         this.database = database;
+        this.whenReleased = whenReleased;
         this.transaction = new Transaction(database, connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
@@ -174,6 +179,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void write(List<Work> batch) {
+        List<String> released;
         try {
             Transaction open = open();
             open.begin(batch);
@@ -181,6 +187,7 @@ final class Writer implements AutoCloseable {
                 work.write(open);
             }
             open.commit();
+            released = open.orderingKeys().takeReleased();
         } catch (SQLException e) {
             failed(batch, database.explained(e));
             return;
@@ -195,11 +202,16 @@ final class Writer implements AutoCloseable {
         pauseMillis = MIN_PAUSE_MILLIS;
         for (Work work : batch) {
             release(work);
-            try {
-                work.committed();
-            } catch (RuntimeException e) {
-                log.error("Who had something stored failed to take note", e);
-            }
+            tell(work::committed);
+        }
+        released.forEach(lane -> tell(() -> whenReleased.accept(lane)));
+    }
+
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            log.error("Who had something stored failed to take note", e);
         }
     }
 
@@ -251,8 +263,12 @@ final class Writer implements AutoCloseable {
             connection.setAutoCommit(true);
             database.tidyUp(connection);
             connection.setAutoCommit(false);
+            untidy = false;
         } catch (SQLException e) {
-            log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
+            if (!untidy) {
+                log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
+            }
+            untidy = true;
             closeConnection();
         }
     }
