@@ -29,7 +29,7 @@ final class DeadLetters {
             List<Letter> oldestFirst = matching(transaction, filter);
             Collections.reverse(oldestFirst);
             for (Letter letter : oldestFirst) {
-                update.setInt(1, transaction.owner(letter.laneName()));
+                update.setInt(1, letter.owner() == 0 ? 0 : transaction.owner(letter.laneName()));
                 update.setInt(2, isHeldBack(transaction, letter) ? Transaction.HELD : Transaction.WAITING);
                 update.setLong(3, nowMillis);
                 update.setInt(4, letter.owner());

@@ -30,10 +30,12 @@ final class PostgresDatabase extends Database {
                     + " in_order BOOLEAN NOT NULL DEFAULT FALSE, owner INTEGER)",
             "CREATE TABLE delivery(owner INTEGER NOT NULL, lane INTEGER NOT NULL, seq BIGINT NOT NULL,"
                     + " state SMALLINT NOT NULL, attempts INTEGER NOT NULL, next_at BIGINT NOT NULL,"
-                    + " bytes INTEGER NOT NULL, error TEXT, PRIMARY KEY(owner, lane, seq))"
+                    + " bytes INTEGER NOT NULL, error TEXT, ordering_key BIGINT, PRIMARY KEY(owner, lane, seq))"
                     + " WITH (autovacuum_vacuum_scale_factor = 0.02)",
             "CREATE INDEX delivery_waiting ON delivery(owner, lane, next_at, seq) WHERE state = 1",
             "CREATE INDEX delivery_dead ON delivery(seq) WHERE state = 2",
+            "CREATE INDEX delivery_key ON delivery(lane, ordering_key, seq)"
+                    + " WHERE ordering_key IS NOT NULL AND state < 2",
             "CREATE TABLE attempt(seq BIGINT NOT NULL, lane INTEGER NOT NULL, at BIGINT NOT NULL, error TEXT NOT NULL)",
             "CREATE INDEX attempt_seq ON attempt(seq)",
             "CREATE TABLE instance(number INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name TEXT NOT NULL,"

@@ -42,6 +42,7 @@ final class Writer implements AutoCloseable {
     private @Nullable Transaction transaction;
     private long againAtNanos = System.nanoTime();
     private long pauseMillis = MIN_PAUSE_MILLIS;
+    private boolean untidy;
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile @Nullable String lastError;
@@ -262,8 +263,12 @@ final class Writer implements AutoCloseable {
             connection.setAutoCommit(true);
             database.tidyUp(connection);
             connection.setAutoCommit(false);
+            untidy = false;
         } catch (SQLException e) {
-            log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
+            if (!untidy) {
+                log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
+            }
+            untidy = true;
             closeConnection();
         }
     }
