@@ -73,16 +73,15 @@ public final class Endpoint {
             @Nullable OrderingKey orderingKey) {
 
         /** The terms of stored events whose endpoint is not configured any more. */
-        public static final DeliveryTerms PARKED =
-                new DeliveryTerms(
-                        Acknowledge.STORED,
-                        Duration.ZERO,
-                        RetryPolicy.PATIENT,
-                        Integer.MAX_VALUE,
-                        Long.MAX_VALUE,
-                        1,
-                        false,
-                        null);
+        public static final DeliveryTerms PARKED = new DeliveryTerms(
+                Acknowledge.STORED,
+                Duration.ZERO,
+                RetryPolicy.PATIENT,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                1,
+                false,
+                null);
 
         /** Tells whether any event may have to wait for another one. */
         public boolean keepsOrder() {

@@ -121,8 +121,8 @@ final class StoredLaneFixture implements AutoCloseable {
                 (delay, action) -> planned.add(new Planned(clock.millis() + delay.toMillis(), action)),
                 work::add);
         PendingLimit limit = new PendingLimit(1_000_000, Long.MAX_VALUE, clock);
-        StoredLane made = new StoredLane(
-                LANE, destination, terms, surroundings, opened, new StoredLane.Shared(memory, limit));
+        StoredLane made =
+                new StoredLane(LANE, destination, terms, surroundings, opened, new StoredLane.Shared(memory, limit));
         opened.watch(new EventStore.LaneWatcher() {
             @Override
             public void released(String name) {

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.corewebhook.store.EventStore;
 
 /**
- * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open deliveries
- * of a lane and key exactly one is not held back, after every transaction. What looks at a key keeps other writers away
- * until its transaction ends. Used by the writer only.
+ * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open
+ * deliveries of a lane and key exactly one is not held back, after every transaction. What looks at a key keeps other
+ * writers away until its transaction ends. Used by the writer only.
  */
 final class OrderingKeys implements AutoCloseable {
 

@@ -119,7 +119,9 @@ final class Transaction implements AutoCloseable {
         return orderingKeys;
     }
 
-    /** Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}. */
+    /**
+     * Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}.
+     */
     long append(WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
             throws SQLException {
         long sequence = sequences.next();
