@@ -29,7 +29,7 @@ final class DrainRate {
     Duration timeFor(long events) {
         roll();
         double present = (double) leftInWindow / (double) Math.max(MIN_MILLIS, clock.millis() - windowBegan);
-        double perMilli = Math.max(lastPerMilli, present);
+        double perMilli = lastPerMilli > 0 ? lastPerMilli : present;
         if (perMilli <= 0) {
             return MAX;
         }
