@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.corewebhook.Acknowledge;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.configuration.Configuration;
@@ -14,6 +15,7 @@ import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,8 @@ final class StoredLanes {
 
     private static final String FULL = "Too many events are waiting, retry later";
     private static final String STORE_FAILS = "The event could not be stored, retry later";
+    private static final String IN_FLIGHT = "The same event is being received at this moment, retry later";
+    private static final Duration WHILE_IN_FLIGHT = Duration.ofSeconds(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(5);
     private static final long MIN_MEMORY = 4L << 20;
 
@@ -61,8 +65,7 @@ final class StoredLanes {
             }
         }
         for (EventStore.Backlog orphan : backlogs.values()) {
-            Destination nowhere = new Destination(orphan.lane(), null, "No endpoint has this destination", "");
-            lane(nowhere, Endpoint.DeliveryTerms.PARKED).recover(orphan, true);
+            orphaned(orphan.lane()).recover(orphan, true);
             log.warn(
                     "{}: {} stored events wait for a destination that is not configured any more",
                     orphan.lane(),
@@ -74,7 +77,7 @@ final class StoredLanes {
     }
 
     /** Stores the event; when this returns an acceptance, it will reach its destinations or the dead letters. */
-    Acceptance accept(Endpoint endpoint, WebhookEvent event) {
+    Acceptance accept(Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt) {
         List<StoredLane> to = new ArrayList<>(endpoint.destinations().size());
         List<String> names = new ArrayList<>(endpoint.destinations().size());
         for (Destination destination : endpoint.destinations()) {
@@ -87,8 +90,15 @@ final class StoredLanes {
             names.add(destination.lane());
         }
         try {
-            store.append(event, names, sequence -> to.forEach(lane -> lane.appended(sequence, event)));
-            return Acceptance.accepted();
+            Receipt.Standing standing =
+                    store.append(event, names, receipt, sequence -> to.forEach(lane -> lane.appended(sequence, event)));
+            if (standing == Receipt.Standing.NEW) {
+                return Acceptance.accepted();
+            }
+            to.forEach(StoredLane::release);
+            return standing == Receipt.Standing.ACCEPTED
+                    ? Acceptance.alreadyAccepted()
+                    : Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT);
         } catch (StoreException e) {
             to.forEach(StoredLane::release);
             log.error("{}: not stored, the sender gets 503: {}", event, e.getMessage());
@@ -98,18 +108,16 @@ final class StoredLanes {
     }
 
     /** Tells lanes of deliveries that an operator has asked to repeat. */
-    void replayed(List<EventStore.Backlog> backlogs) {
+    void replayed(Configuration configuration, List<EventStore.Backlog> backlogs) {
         for (EventStore.Backlog backlog : backlogs) {
-            StoredLane lane = lanes.get(backlog.lane());
-            if (lane != null) {
-                lane.recover(backlog, true);
-            }
+            StoredLane lane = lane(configuration, backlog.lane());
+            (lane == null ? orphaned(backlog.lane()) : lane).recover(backlog, true);
         }
     }
 
-    /** Pauses or resumes a lane; false if it is not known. */
-    boolean pause(String lane, boolean on) {
-        StoredLane paused = lanes.get(lane);
+    /** Pauses or resumes a lane; false if there is no such destination. */
+    boolean pause(Configuration configuration, String lane, boolean on) {
+        StoredLane paused = lane(configuration, lane);
         if (paused != null) {
             paused.pause(on);
         }
@@ -131,6 +139,27 @@ final class StoredLanes {
 
     long pending() {
         return lanes.values().stream().mapToLong(StoredLane::pending).sum();
+    }
+
+    /** Returns the lane of this name, which may not have had an event yet; null if there is no such destination. */
+    private @Nullable StoredLane lane(Configuration configuration, String name) {
+        StoredLane known = lanes.get(name);
+        Endpoint endpoint = configuration.endpoint(name.substring(0, Math.max(0, name.indexOf('/'))));
+        if (known != null || endpoint == null || endpoint.terms().acknowledge() != Acknowledge.STORED) {
+            return known;
+        }
+        for (Destination destination : endpoint.destinations()) {
+            if (destination.lane().equals(name)) {
+                return lane(destination, endpoint.terms());
+            }
+        }
+        return null;
+    }
+
+    /** Returns the lane of events whose destination is not configured any more. */
+    private StoredLane orphaned(String name) {
+        Destination nowhere = new Destination(name, null, "No endpoint has this destination", "");
+        return lane(nowhere, Endpoint.DeliveryTerms.PARKED);
     }
 
     private StoredLane lane(Destination destination, Endpoint.DeliveryTerms terms) {

@@ -3,26 +3,37 @@ package org.corewebhook.store;
 import java.util.List;
 import java.util.Optional;
 import org.corewebhook.WebhookEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps accepted events until each of their lanes has delivered them or an operator has decided about them.
  *
  * <p>A delivery is one event on its way through one lane. It is <em>fresh</em> until its first attempt failed, then it
- * waits for its next attempt, and ends as done (forgotten) or dead (kept for the operator). Sequences grow in the order
- * in which events became durable. All methods are thread-safe. After a failure (disk full, file gone) the store keeps
- * working as soon as the cause is gone, without a restart.
+ * waits for its next attempt, and ends as done (forgotten, at once or after a while) or dead (kept for the operator).
+ * Sequences grow in the order in which events became durable. All methods are thread-safe. After a failure (disk full,
+ * file gone) the store keeps working as soon as the cause is gone, without a restart.
  */
-public interface EventStore extends AutoCloseable {
+public interface EventStore extends ReceiptStore, AutoCloseable {
 
     /**
      * Keeps the event and one fresh delivery per lane; returns when they are durable (synchronised to the disk, or
-     * committed by the database), many concurrent calls sharing one commit.
+     * committed by the database), many concurrent calls sharing one commit. The receipt is completed in the same
+     * transaction; if it is known already, nothing is kept.
      *
+     * @param receipt what is remembered of the event, or null
      * @param whenDurable called once before this method returns, never by two threads at once, in the order of
-     *     sequences; must not block
+     *     sequences; must not block; not called if nothing is kept
+     * @return {@code NEW} if the event is kept
      * @throws StoreException if the event is not kept, for example because the disk is full; nothing is left behind
      */
-    void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException;
+    Receipt.Standing append(
+            WebhookEvent event, List<String> lanes, @Nullable Receipt receipt, DurableListener whenDurable)
+            throws StoreException;
+
+    /** Keeps an event of which no receipt is to be remembered. */
+    default void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
+        append(event, lanes, null, whenDurable);
+    }
 
     /**
      * Returns the lane's fresh deliveries with a sequence above {@code after}, in order of sequence: as many as fit, at
@@ -51,13 +62,17 @@ public interface EventStore extends AutoCloseable {
     Optional<EventView> event(String id) throws StoreException;
 
     /**
-     * Makes the dead deliveries that the filter matches due now, with a fresh count of attempts.
+     * Makes the dead and done deliveries that the filter matches due now, with a fresh count of attempts. Many are
+     * changed in several transactions, so that new events need not wait.
      *
      * @return the deliveries that are due, by lane
      */
     List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException;
 
-    /** Forgets the dead deliveries that the filter matches, and events that have no other; returns their number. */
+    /**
+     * Forgets the dead and done deliveries that the filter matches, and events that have no other; returns their
+     * number.
+     */
     int purge(DeliveryFilter filter) throws StoreException;
 
     /** Returns how the store is doing; never blocks on the disk. */
