@@ -3,8 +3,6 @@ package org.corewebhook;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.corewebhook.configuration.Configuration;
 import org.corewebhook.delivery.Dispatcher;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryView;
@@ -55,18 +53,18 @@ public final class StoredEvents {
 
     /** Returns the events of the store that a processor's dispatcher works on. */
     static StoredEvents atWork(
-            EventStore store, Dispatcher dispatcher, Supplier<Configuration> configuration, Clock clock) {
+            EventStore store, Dispatcher dispatcher, Clock clock) {
         return new StoredEvents(
                 store,
                 new Lanes() {
                     @Override
                     public void replayed(List<EventStore.Backlog> due) {
-                        dispatcher.replayed(configuration.get(), due);
+                        dispatcher.replayed(due);
                     }
 
                     @Override
                     public boolean pause(String lane, boolean on) {
-                        return dispatcher.pause(configuration.get(), lane, on);
+                        return dispatcher.pause(lane, on);
                     }
                 },
                 clock);

@@ -55,10 +55,9 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.mountPath = builder.mountPath;
         this.limits = builder.limits;
         this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
-        this.dispatcher = new Dispatcher(builder.clock, builder.store);
-        this.storedEvents = builder.store == null
-                ? null
-                : StoredEvents.atWork(builder.store, dispatcher, () -> this.configuration, builder.clock);
+        this.dispatcher = new Dispatcher(builder.clock, builder.store, builder.maxPending, builder.maxPendingBytes);
+        this.storedEvents =
+                builder.store == null ? null : StoredEvents.atWork(builder.store, dispatcher, builder.clock);
         this.requestedObservers = configuration.observers().stream()
                 .map(request -> request.provider().create(request.connection(), configuration.endpoints()))
                 .toList();

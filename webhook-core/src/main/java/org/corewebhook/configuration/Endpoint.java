@@ -62,8 +62,10 @@ public final class Endpoint {
      * @param acknowledgeTimeout how long the sender waits for the destinations at most
      * @param retry when a failed delivery is tried again
      * @param maxPending events that may wait in one lane
+     * @param maxPendingBytes bytes of their bodies: beyond them no event more is taken
      * @param maxInFlight calls of one destination at once, or 0 for as many as the module wants
      * @param strictOrder a failed event holds up those after it, so that they arrive in the order of acceptance
+     * @param orderingKey events that have this in common arrive in the order of acceptance, or null
      * @param retain how long a delivered event is kept for a replay
      */
     public record DeliveryTerms(
@@ -71,13 +73,24 @@ public final class Endpoint {
             Duration acknowledgeTimeout,
             RetryPolicy retry,
             int maxPending,
+            long maxPendingBytes,
             int maxInFlight,
             boolean strictOrder,
+            @Nullable OrderingKey orderingKey,
             Duration retain) {
 
         /** The terms of stored events whose endpoint is not configured any more. */
-        public static final DeliveryTerms PARKED = new DeliveryTerms(
-                Acknowledge.STORED, Duration.ZERO, RetryPolicy.PATIENT, Integer.MAX_VALUE, 1, false, Duration.ZERO);
+        public static final DeliveryTerms PARKED =
+                new DeliveryTerms(
+                        Acknowledge.STORED,
+                        Duration.ZERO,
+                        RetryPolicy.PATIENT,
+                        Integer.MAX_VALUE,
+                        Long.MAX_VALUE,
+                        1,
+                        false,
+                        null,
+                        Duration.ZERO);
 
         /** Returns what becomes of a stored delivery that has succeeded: it is forgotten, or kept for a while. */
         public Settlement done(long sequence, long nowMillis) {

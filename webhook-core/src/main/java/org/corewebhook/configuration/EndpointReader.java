@@ -131,14 +131,28 @@ final class EndpointReader {
         RetryPolicy standard = delivered ? RetryPolicy.WHILE_THE_SENDER_WAITS : RetryPolicy.PATIENT;
         int room = stored ? DEFAULT_PENDING_STORED : delivered ? DEFAULT_PENDING_DELIVERED : DEFAULT_PENDING_RECEIVED;
         int pending = closing.count("max_pending", room, 1, 1_000_000_000);
-        int inFlight = closing.count("max_in_flight", delivered ? 0 : 1, 1, 10_000);
+        long pendingBytes = closing.size("max_pending_bytes", Long.MAX_VALUE, 1, Long.MAX_VALUE);
+        int inFlight = closing.count("max_in_flight", delivered || stored ? 0 : 1, 1, 10_000);
         boolean strict = settingStrict(closing, stored, inFlight);
+        OrderingKey orderingKey = orderingKey(closing, stored, strict);
         RetryPolicy retry = RetryReader.read(serving, standard);
         Duration retain = closing.duration("retain", Duration.ZERO, Duration.ZERO, MAX_RETAIN);
         if (!retain.isZero() && !stored) {
             closing.problem("retain", "Needs \"acknowledge\": \"stored\": other events are not kept at all");
         }
-        return new Endpoint.DeliveryTerms(acknowledge, timeout, retry, pending, inFlight, strict, retain);
+        return new Endpoint.DeliveryTerms(
+                acknowledge, timeout, retry, pending, pendingBytes, inFlight, strict, orderingKey, retain);
+    }
+
+    private static @Nullable OrderingKey orderingKey(Settings settings, boolean stored, boolean strict) {
+        OrderingKey key = OrderingKey.read(settings);
+        if (key != null && !stored) {
+            settings.problem("ordering_key", "Order by key needs \"acknowledge\": \"stored\"");
+        }
+        if (key != null && strict) {
+            settings.problem("ordering_key", "With \"ordering\": \"strict\" all events are in order: remove one of the two");
+        }
+        return key;
     }
 
     private static boolean settingStrict(Settings settings, boolean stored, int inFlight) {

@@ -42,11 +42,14 @@ public final class Dispatcher implements AutoCloseable {
      * Makes a dispatcher without lanes; they come when events do.
      *
      * @param store where endpoints that acknowledge what is stored keep their events; the dispatcher closes it
+     * @param maxPending events that may wait in the store for all lanes together
+     * @param maxPendingBytes bytes of their bodies: beyond them no event more is taken
      */
-    public Dispatcher(Clock clock, @Nullable EventStore store) {
+    public Dispatcher(Clock clock, @Nullable EventStore store, long maxPending, long maxPendingBytes) {
         this.clock = clock;
         this.store = store;
-        this.storedLanes = store == null ? null : new StoredLanes(store, this::surroundings);
+        PendingLimit limit = new PendingLimit(maxPending, maxPendingBytes, clock);
+        this.storedLanes = store == null ? null : new StoredLanes(store, limit, this::surroundings);
     }
 
     /**
@@ -146,15 +149,15 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** Tells lanes of deliveries that an operator has asked to repeat. */
-    public void replayed(Configuration configuration, List<EventStore.Backlog> backlogs) {
+    public void replayed(List<EventStore.Backlog> backlogs) {
         if (storedLanes != null) {
-            storedLanes.replayed(configuration, backlogs);
+            storedLanes.replayed(backlogs);
         }
     }
 
     /** Pauses or resumes the lane of stored events; false if there is no such destination. */
-    public boolean pause(Configuration configuration, String lane, boolean on) {
-        return storedLanes != null && storedLanes.pause(configuration, lane, on);
+    public boolean pause(String lane, boolean on) {
+        return storedLanes != null && storedLanes.pause(lane, on);
     }
 
     private boolean atWork() {

@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.corewebhook.Acknowledge;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.configuration.Configuration;
 import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
+import org.corewebhook.configuration.OrderingKey;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.Receipt;
@@ -35,13 +36,18 @@ final class StoredLanes {
 
     private final EventStore store;
     private final Lanes surroundings;
-    private final StoredLane.Memory memory = new StoredLane.Memory(
-            new AtomicLong(), Math.max(MIN_MEMORY, Runtime.getRuntime().maxMemory() / 16));
+    private final StoredLane.Shared shared;
     private final ConcurrentHashMap<String, StoredLane> lanes = new ConcurrentHashMap<>();
+    private volatile Map<String, Target> targets = Map.of();
+    private volatile boolean stopped;
+    private volatile boolean storeFails;
 
-    StoredLanes(EventStore store, Lanes surroundings) {
+    StoredLanes(EventStore store, PendingLimit limit, Lanes surroundings) {
         this.store = store;
         this.surroundings = surroundings;
+        long maxMemory = Math.max(MIN_MEMORY, Runtime.getRuntime().maxMemory() / 16);
+        this.shared = new StoredLane.Shared(new LaneWindow.Memory(new AtomicLong(), maxMemory), limit);
+        store.watch(new Watcher());
     }
 
     /** Gives each lane what it needs from around it. */
@@ -50,74 +56,113 @@ final class StoredLanes {
         Lane.Surroundings surroundings(String threads, int concurrency);
     }
 
+    private record Target(Destination destination, Endpoint.DeliveryTerms terms) {}
+
     /** Takes over what an earlier run has left; returns the number of events. */
     long recover(Configuration configuration) throws StoreException {
-        Map<String, EventStore.Backlog> backlogs = new HashMap<>();
-        store.backlog().forEach(backlog -> backlogs.put(backlog.lane(), backlog));
-        int known = 0;
-        for (Endpoint endpoint : configuration.endpoints()) {
-            for (Destination destination : endpoint.destinations()) {
-                EventStore.Backlog backlog = backlogs.remove(destination.lane());
-                if (backlog != null) {
-                    known++;
-                    lane(destination, endpoint.terms()).recover(backlog, true);
-                }
+        targets = targets(configuration);
+        List<EventStore.Backlog> backlogs = store.backlog();
+        for (EventStore.Backlog backlog : backlogs) {
+            lane(backlog.lane()).found(backlog);
+            if (!targets.containsKey(backlog.lane())) {
+                log.warn(
+                        "{}: {} stored events wait for a destination that is not configured any more",
+                        backlog.lane(),
+                        backlog.deliveries());
             }
         }
-        for (EventStore.Backlog orphan : backlogs.values()) {
-            orphaned(orphan.lane()).recover(orphan, true);
-            log.warn(
-                    "{}: {} stored events wait for a destination that is not configured any more",
-                    orphan.lane(),
-                    orphan.deliveries());
-        }
         long events = pending();
-        log.info("Recovered {} stored events for {} lanes", events, known + backlogs.size());
+        log.info("Recovered {} stored events for {} lanes", events, backlogs.size());
         return events;
+    }
+
+    private static Map<String, Target> targets(Configuration configuration) {
+        Map<String, Target> targets = new HashMap<>();
+        for (Endpoint endpoint : configuration.endpoints()) {
+            for (Destination destination : endpoint.destinations()) {
+                targets.put(destination.lane(), new Target(destination, endpoint.terms()));
+            }
+        }
+        return Map.copyOf(targets);
     }
 
     /** Stores the event; when this returns an acceptance, it will reach its destinations or the dead letters. */
     Acceptance accept(Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt) {
+        long size = event.body().length;
         List<StoredLane> to = new ArrayList<>(endpoint.destinations().size());
         List<String> names = new ArrayList<>(endpoint.destinations().size());
         for (Destination destination : endpoint.destinations()) {
             StoredLane lane = lane(destination, endpoint.terms());
-            if (!lane.reserve()) {
-                to.forEach(StoredLane::release);
-                return Acceptance.refused(FULL, lane.retryAfter());
+            Duration wait = lane.reserve(size);
+            if (wait != null) {
+                to.forEach(reserved -> reserved.release(size));
+                return Acceptance.refused(FULL, wait);
             }
             to.add(lane);
             names.add(destination.lane());
         }
         try {
-            Receipt.Standing standing =
-                    store.append(event, names, receipt, sequence -> to.forEach(lane -> lane.appended(sequence, event)));
+            OrderingKey ordering = endpoint.terms().orderingKey();
+            long key = ordering == null ? EventStore.NO_KEY : ordering.of(event);
+            Receipt.Standing standing = store.append(event, names, key, receipt, new Arrival(event, names, to));
+            storeFails = false;
             if (standing == Receipt.Standing.NEW) {
                 return Acceptance.accepted();
             }
-            to.forEach(StoredLane::release);
+            to.forEach(reserved -> reserved.release(size));
             return standing == Receipt.Standing.ACCEPTED
                     ? Acceptance.alreadyAccepted()
                     : Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT);
         } catch (StoreException e) {
-            to.forEach(StoredLane::release);
-            log.error("{}: not stored, the sender gets 503: {}", event, e.getMessage());
+            to.forEach(reserved -> reserved.release(size));
+            if (!storeFails) {
+                storeFails = true;
+                log.error("{}: not stored, senders get 503 until that works again: {}", event, e.getMessage());
+            }
             log.debug("{}: not stored", event, e);
             return Acceptance.refused(STORE_FAILS, WHEN_THE_STORE_FAILS);
         }
     }
 
-    /** Tells lanes of deliveries that an operator has asked to repeat. */
-    void replayed(Configuration configuration, List<EventStore.Backlog> backlogs) {
-        for (EventStore.Backlog backlog : backlogs) {
-            StoredLane lane = lane(configuration, backlog.lane());
-            (lane == null ? orphaned(backlog.lane()) : lane).recover(backlog, true);
+    /** Tells the lanes of an event that it is durable. */
+    private record Arrival(WebhookEvent event, List<String> names, List<StoredLane> lanes)
+            implements EventStore.DurableListener {
+
+        @Override
+        public void durable(long sequence) {
+            durable(sequence, Set.of());
+        }
+
+        @Override
+        public void durable(long sequence, Set<String> heldBack) {
+            for (int i = 0; i < lanes.size(); i++) {
+                lanes.get(i).appended(sequence, event, heldBack.contains(names.get(i)));
+            }
         }
     }
 
-    /** Pauses or resumes a lane; false if there is no such destination. */
-    boolean pause(Configuration configuration, String lane, boolean on) {
-        StoredLane paused = lane(configuration, lane);
+    /** Passes on what the store does by itself. */
+    private final class Watcher implements EventStore.LaneWatcher {
+
+        @Override
+        public void released(String name) {
+            lane(name).released();
+        }
+
+        @Override
+        public void lost(String name, long deliveries, long bytes) {
+            lane(name).lost(deliveries, bytes);
+        }
+    }
+
+    /** Tells lanes of deliveries that an operator has asked to repeat. */
+    void replayed(List<EventStore.Backlog> backlogs) {
+        backlogs.forEach(backlog -> lane(backlog.lane()).found(backlog));
+    }
+
+    /** Pauses or resumes a lane, which need not have had an event yet; false if there is no such destination. */
+    boolean pause(String lane, boolean on) {
+        StoredLane paused = targets.containsKey(lane) ? lane(lane) : lanes.get(lane);
         if (paused != null) {
             paused.pause(on);
         }
@@ -130,6 +175,7 @@ final class StoredLanes {
 
     /** Begins no more calls. */
     void stop() {
+        stopped = true;
         lanes.values().forEach(StoredLane::stop);
     }
 
@@ -141,36 +187,29 @@ final class StoredLanes {
         return lanes.values().stream().mapToLong(StoredLane::pending).sum();
     }
 
-    /** Returns the lane of this name, which may not have had an event yet; null if there is no such destination. */
-    private @Nullable StoredLane lane(Configuration configuration, String name) {
-        StoredLane known = lanes.get(name);
-        Endpoint endpoint = configuration.endpoint(name.substring(0, Math.max(0, name.indexOf('/'))));
-        if (known != null || endpoint == null || endpoint.terms().acknowledge() != Acknowledge.STORED) {
-            return known;
+    /** Returns the lane of this name, even if only stored events know it. */
+    private StoredLane lane(String name) {
+        Target target = targets.get(name);
+        if (target == null) {
+            Destination nowhere = new Destination(name, null, "No endpoint has this destination", "");
+            return lane(nowhere, Endpoint.DeliveryTerms.PARKED);
         }
-        for (Destination destination : endpoint.destinations()) {
-            if (destination.lane().equals(name)) {
-                return lane(destination, endpoint.terms());
-            }
-        }
-        return null;
-    }
-
-    /** Returns the lane of events whose destination is not configured any more. */
-    private StoredLane orphaned(String name) {
-        Destination nowhere = new Destination(name, null, "No endpoint has this destination", "");
-        return lane(nowhere, Endpoint.DeliveryTerms.PARKED);
+        return lane(target.destination(), target.terms());
     }
 
     private StoredLane lane(Destination destination, Endpoint.DeliveryTerms terms) {
         StoredLane lane = lanes.get(destination.lane());
-        return lane != null
-                ? lane
-                : lanes.computeIfAbsent(destination.lane(), name -> {
-                    @Nullable OutputModule module = destination.module();
-                    int concurrency = module == null ? 1 : module.concurrency();
-                    Lane.Surroundings around = surroundings.surroundings(destination.threads(), concurrency);
-                    return new StoredLane(name, module, terms, around, store, memory);
-                });
+        return lane != null ? lane : lanes.computeIfAbsent(destination.lane(), name -> newLane(destination, terms));
+    }
+
+    private StoredLane newLane(Destination destination, Endpoint.DeliveryTerms terms) {
+        @Nullable OutputModule module = destination.module();
+        int concurrency = module == null ? 1 : module.concurrency();
+        Lane.Surroundings around = surroundings.surroundings(destination.threads(), concurrency);
+        StoredLane lane = new StoredLane(destination.lane(), module, terms, around, store, shared);
+        if (stopped) {
+            lane.stop();
+        }
+        return lane;
     }
 }

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum DeliveryState {
     /** Not tried yet. */
     FRESH,
+    /** Not tried yet, because an earlier one of the same ordering key has not ended. */
+    HELD,
     /** Tried in vain, waits for its next attempt. */
     WAITING,
     /** Given up; kept until an operator replays or purges it. */

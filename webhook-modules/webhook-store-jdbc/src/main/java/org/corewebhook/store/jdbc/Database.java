@@ -23,9 +23,10 @@ final class Database {
         "CREATE TABLE lane(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
         "CREATE TABLE delivery(lane INTEGER NOT NULL, seq INTEGER NOT NULL, state INTEGER NOT NULL,"
                 + " attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, bytes INTEGER NOT NULL, error TEXT,"
-                + " PRIMARY KEY(lane, seq)) WITHOUT ROWID",
+                + " ordering_key INTEGER, PRIMARY KEY(lane, seq)) WITHOUT ROWID",
         "CREATE INDEX delivery_waiting ON delivery(lane, next_at) WHERE state = 1",
         "CREATE INDEX delivery_dead ON delivery(seq) WHERE state = 2",
+        "CREATE INDEX delivery_key ON delivery(lane, ordering_key, seq) WHERE ordering_key IS NOT NULL AND state < 2",
         "CREATE TABLE attempt(seq INTEGER NOT NULL, lane INTEGER NOT NULL, at INTEGER NOT NULL, error TEXT NOT NULL)",
         "CREATE INDEX attempt_seq ON attempt(seq)",
     };

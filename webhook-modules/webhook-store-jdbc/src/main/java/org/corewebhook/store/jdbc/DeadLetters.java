@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class DeadLetters {
 
     private DeadLetters() {}
 
-    private record Letter(int lane, String laneName, long sequence, long bytes) {}
+    private record Letter(int lane, String laneName, long sequence, long bytes, long key) {}
 
     static List<EventStore.Backlog> replay(Transaction transaction, DeliveryFilter filter, long nowMillis)
             throws SQLException {
@@ -24,11 +25,17 @@ final class DeadLetters {
         try (PreparedStatement update = transaction
                 .connection()
                 .prepareStatement(
-                        "UPDATE delivery SET state = 1, attempts = 0, next_at = ? WHERE lane = ? AND seq = ?")) {
-            for (Letter letter : matching(transaction, filter)) {
-                update.setLong(1, nowMillis);
-                update.setInt(2, letter.lane());
-                update.setLong(3, letter.sequence());
+                        "UPDATE delivery SET state = ?, attempts = 0, next_at = ? WHERE lane = ? AND seq = ?")) {
+            List<Letter> oldestFirst = new ArrayList<>(matching(transaction, filter));
+            Collections.reverse(oldestFirst);
+            for (Letter letter : oldestFirst) {
+                long key = letter.key();
+                boolean held = key != EventStore.NO_KEY
+                        && transaction.orderingKeys().isTaken(letter.lane(), key);
+                update.setInt(1, held ? Transaction.HELD : Transaction.WAITING);
+                update.setLong(2, nowMillis);
+                update.setInt(3, letter.lane());
+                update.setLong(4, letter.sequence());
                 update.executeUpdate();
                 EventStore.Backlog one =
                         new EventStore.Backlog(letter.laneName(), 1, letter.bytes(), letter.sequence(), nowMillis);
@@ -49,10 +56,10 @@ final class DeadLetters {
     private static List<Letter> matching(Transaction transaction, DeliveryFilter filter) throws SQLException {
         List<Letter> letters = new ArrayList<>();
         try (PreparedStatement select = new Matching(filter.in(DeliveryState.DEAD))
-                        .select(transaction.connection(), "d.lane, l.name, d.seq, d.bytes");
+                        .select(transaction.connection(), "d.lane, l.name, d.seq, d.bytes, d.ordering_key");
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                letters.add(new Letter(rows.getInt(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+                letters.add(new Letter(rows.getInt(1), rows.getString(2), rows.getLong(3), rows.getLong(4), rows.getLong(5)));
             }
         }
         return letters;

@@ -13,6 +13,8 @@ import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
 import org.corewebhook.store.DeliveryView;
 import org.corewebhook.store.EventStore.Backlog;
+import org.corewebhook.store.EventStore.DuePage;
+import org.corewebhook.store.EventStore.DueQuery;
 import org.corewebhook.store.EventStore.Page;
 import org.corewebhook.store.EventStore.StoredDelivery;
 import org.corewebhook.store.EventView;
@@ -25,8 +27,6 @@ final class Reader implements AutoCloseable {
     private static final String DELIVERIES = "SELECT " + EventRow.COLUMNS + ", d.attempts FROM delivery d"
             + " CROSS JOIN event e ON e.seq = d.seq WHERE d.lane = (SELECT number FROM lane WHERE name = ?)";
     private static final String FRESH = DELIVERIES + " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
-    private static final String DUE =
-            DELIVERIES + " AND d.state = 1 AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
     private static final String BACKLOG = "SELECT l.name, count(*), sum(d.bytes), max(d.seq),"
             + " min(CASE WHEN d.state = 1 THEN d.next_at END) FROM delivery d JOIN lane l ON l.number = d.lane"
             + " WHERE d.state < 2 GROUP BY d.lane";
@@ -46,7 +46,7 @@ final class Reader implements AutoCloseable {
     /** Told of rows that must not be delivered. */
     @FunctionalInterface
     interface DamageListener {
-        void damaged(String lane, long sequence, String id);
+        void damaged(String lane, EventRow.Read read);
     }
 
     @FunctionalInterface
@@ -58,14 +58,14 @@ final class Reader implements AutoCloseable {
 
     Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
         Found found = query(open -> deliveries(open, FRESH, lane, after, maxEvents, maxBytes));
-        report(lane, found);
+        report(lane, found.damaged());
         return new Page(found.deliveries(), Math.max(after, found.last()));
     }
 
-    List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
-        Found found = query(open -> deliveries(open, DUE, lane, nowMillis, maxEvents, maxBytes));
-        report(lane, found);
-        return found.deliveries();
+    DuePage due(DueQuery wanted) throws StoreException {
+        DueDeliveries found = query(open -> new DueDeliveries(wanted).find(open));
+        report(wanted.lane(), found.damaged());
+        return found.page();
     }
 
     List<Backlog> backlog() throws StoreException {
@@ -144,10 +144,8 @@ final class Reader implements AutoCloseable {
         connection = null;
     }
 
-    private void report(String lane, Found found) {
-        found.damaged()
-                .forEach(read ->
-                        whenDamaged.damaged(lane, read.sequence(), read.event().id()));
+    private void report(String lane, List<EventRow.Read> damaged) {
+        damaged.forEach(read -> whenDamaged.damaged(lane, read));
     }
 
     private static Found deliveries(Connection open, String query, String lane, long from, int maxEvents, long maxBytes)

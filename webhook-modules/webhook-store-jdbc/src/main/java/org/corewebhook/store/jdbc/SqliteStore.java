@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryView;
@@ -18,6 +20,7 @@ import org.corewebhook.store.EventView;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 import org.corewebhook.store.StoreHealth;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +36,16 @@ final class SqliteStore implements EventStore {
     private final ProcessLock lock;
     private final Writer writer;
     private final Reader reader;
+    private final DiskSpace diskSpace;
+    private final Set<String> damagedNow = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable LaneWatcher watcher;
 
     private SqliteStore(Database database, ProcessLock lock, Connection connection) throws SQLException {
         this.database = database;
         this.lock = lock;
-        this.writer = new Writer(database, connection);
+        this.writer = new Writer(database, connection, this::released);
         this.reader = new Reader(database, this::damaged);
+        this.diskSpace = new DiskSpace(database.file());
     }
 
     static SqliteStore open(Path file, boolean synchronous) throws StoreException {
@@ -74,8 +81,15 @@ final class SqliteStore implements EventStore {
     }
 
     @Override
-    public void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
-        Work.Append append = new Work.Append(event, lanes, whenDurable);
+    public void watch(LaneWatcher laneWatcher) {
+        this.watcher = laneWatcher;
+    }
+
+    @Override
+    public void append(WebhookEvent event, List<String> lanes, long key, DurableListener whenDurable)
+            throws StoreException {
+        diskSpace.require();
+        Work.Append append = new Work.Append(event, lanes, key, whenDurable);
         writer.submit(append);
         append.await();
     }
@@ -86,8 +100,8 @@ final class SqliteStore implements EventStore {
     }
 
     @Override
-    public List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
-        return reader.due(lane, nowMillis, maxEvents, maxBytes);
+    public DuePage due(DueQuery query) throws StoreException {
+        return reader.due(query);
     }
 
     @Override
@@ -151,11 +165,29 @@ final class SqliteStore implements EventStore {
     }
 
     /** What has not the checksum that it was written with is never delivered. */
-    private void damaged(String lane, long sequence, String id) {
-        log.error("{}: the stored event {} is damaged (checksum), it becomes a dead letter", lane, id);
+    private void damaged(String lane, EventRow.Read read) {
+        long sequence = read.sequence();
+        if (!damagedNow.add(lane + "/" + sequence)) {
+            return; // read once more before that was written
+        }
+        WebhookEvent event = read.event();
+        log.error("{}: the stored event {} is damaged (checksum), it becomes a dead letter", lane, event.id());
         Settlement dead =
                 Settlement.dead(sequence, System.currentTimeMillis(), "The stored body is damaged (checksum)");
-        settle(lane, List.of(dead), () -> {});
+        settle(lane, List.of(dead), () -> {
+            damagedNow.remove(lane + "/" + sequence);
+            LaneWatcher told = watcher;
+            if (told != null) {
+                told.lost(lane, 1, event.body().length);
+            }
+        });
+    }
+
+    private void released(String lane) {
+        LaneWatcher told = watcher;
+        if (told != null) {
+            told.released(lane);
+        }
     }
 
     private static ProcessLock prepare(Path file) throws StoreException {

@@ -5,16 +5,22 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryState;
+import org.corewebhook.store.EventStore;
 import org.corewebhook.store.Settlement;
 import org.jspecify.annotations.Nullable;
 
 /** The writer's connection with its prepared statements; thrown away after any failure. Used by the writer only. */
 final class Transaction implements AutoCloseable {
+
+    /** Open states are below {@link #DEAD}; queries and partial indexes rely on it. */
+    static final int HELD = -1;
 
     static final int FRESH = 0;
     static final int WAITING = 1;
@@ -30,13 +36,14 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement deleteEvent;
     private final PreparedStatement closeOne;
     private final PreparedStatement deleteAttempts;
+    private final OrderingKeys orderingKeys;
     private long lastSequence;
 
     Transaction(Connection connection) throws SQLException {
         this.connection = connection;
         connection.setAutoCommit(false);
         insertEvent = connection.prepareStatement("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-        insertDelivery = connection.prepareStatement("INSERT INTO delivery VALUES(?, ?, 0, 0, 0, ?, NULL)");
+        insertDelivery = connection.prepareStatement("INSERT INTO delivery VALUES(?, ?, ?, 0, 0, ?, NULL, ?)");
         insertAttempt = connection.prepareStatement("INSERT INTO attempt VALUES(?, ?, ?, ?)");
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
@@ -45,6 +52,7 @@ final class Transaction implements AutoCloseable {
         deleteEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open = 1");
         closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
         deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
+        orderingKeys = new OrderingKeys(connection);
         lastSequence = Database.number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
@@ -59,6 +67,7 @@ final class Transaction implements AutoCloseable {
     static int number(DeliveryState state) {
         return switch (state) {
             case FRESH -> FRESH;
+            case HELD -> HELD;
             case WAITING -> WAITING;
             case DEAD -> DEAD;
         };
@@ -66,14 +75,25 @@ final class Transaction implements AutoCloseable {
 
     /** Returns the state that this number in the file stands for. */
     static DeliveryState state(int number) {
-        return number == FRESH ? DeliveryState.FRESH : number == WAITING ? DeliveryState.WAITING : DeliveryState.DEAD;
+        return switch (number) {
+            case HELD -> DeliveryState.HELD;
+            case FRESH -> DeliveryState.FRESH;
+            case WAITING -> DeliveryState.WAITING;
+            default -> DeliveryState.DEAD;
+        };
     }
 
     Connection connection() {
         return connection;
     }
 
-    long append(WebhookEvent event, byte[] headers, List<String> to) throws SQLException {
+    OrderingKeys orderingKeys() {
+        return orderingKeys;
+    }
+
+    /** Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}. */
+    long append(WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
+            throws SQLException {
         long sequence = ++lastSequence;
         long receivedAt = event.receivedAt().toEpochMilli();
         insertEvent.setLong(1, sequence);
@@ -86,16 +106,41 @@ final class Transaction implements AutoCloseable {
         insertEvent.setInt(8, to.size());
         insertEvent.executeUpdate();
         for (String lane : to) {
-            insertDelivery.setInt(1, number(lane));
-            insertDelivery.setLong(2, sequence);
-            insertDelivery.setInt(3, event.body().length);
-            insertDelivery.executeUpdate();
+            append(sequence, lane, event.body().length, key, heldBack);
         }
         return sequence;
     }
 
+    private void append(long sequence, String lane, int bytes, long key, Set<String> heldBack) throws SQLException {
+        int number = number(lane);
+        boolean held = key != EventStore.NO_KEY && orderingKeys.isTaken(number, key);
+        if (held) {
+            heldBack.add(lane);
+        }
+        insertDelivery.setInt(1, number);
+        insertDelivery.setLong(2, sequence);
+        insertDelivery.setInt(3, held ? HELD : FRESH);
+        insertDelivery.setInt(4, bytes);
+        if (key == EventStore.NO_KEY) {
+            insertDelivery.setNull(5, Types.BIGINT);
+        } else {
+            insertDelivery.setLong(5, key);
+        }
+        insertDelivery.executeUpdate();
+    }
+
+    /** Notes what became of an attempt; if the delivery has ended, the next one of its ordering key may go. */
     void settle(String lane, Settlement settlement) throws SQLException {
         int number = number(lane);
+        boolean ends = settlement.outcome() != Settlement.Outcome.RETRY;
+        long key = ends ? orderingKeys.keyOf(number, settlement.sequence()) : EventStore.NO_KEY;
+        settle(number, settlement);
+        if (key != EventStore.NO_KEY) {
+            orderingKeys.ended(number, lane, key, settlement.attemptedAtMillis());
+        }
+    }
+
+    private void settle(int number, Settlement settlement) throws SQLException {
         if (settlement.outcome() == Settlement.Outcome.DONE) {
             forget(number, settlement.sequence());
             return;

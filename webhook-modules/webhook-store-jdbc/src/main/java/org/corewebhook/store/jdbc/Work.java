@@ -1,7 +1,9 @@
 package org.corewebhook.store.jdbc;
 
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.EventStore;
@@ -68,25 +70,28 @@ interface Work {
         private final WebhookEvent event;
         private final byte[] headers;
         private final List<String> lanes;
+        private final long key;
         private final EventStore.DurableListener whenDurable;
+        private final Set<String> heldBack = new HashSet<>(0);
         private long sequence;
 
-        Append(WebhookEvent event, List<String> lanes, EventStore.DurableListener whenDurable) {
+        Append(WebhookEvent event, List<String> lanes, long key, EventStore.DurableListener whenDurable) {
             this.event = event;
             this.headers = EventRow.headers(event.headers());
             this.lanes = lanes;
+            this.key = key;
             this.whenDurable = whenDurable;
         }
 
         @Override
         public void write(Transaction transaction) throws SQLException {
-            sequence = transaction.append(event, headers, lanes);
+            sequence = transaction.append(event, headers, lanes, key, heldBack);
         }
 
         @Override
         public void committed() {
             try {
-                whenDurable.durable(sequence);
+                whenDurable.durable(sequence, heldBack);
             } finally {
                 super.committed();
             }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class Writer implements AutoCloseable {
     private static final int VACUUM_PAGES = 20_000;
 
     private final Database database;
+    private final Consumer<String> whenReleased;
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final List<Work> again = new ArrayList<>();
     private final Thread thread;
@@ -38,8 +40,10 @@ final class Writer implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String lastError;
 
-    Writer(Database database, Connection connection) throws SQLException {
+    /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
+    Writer(Database database, Connection connection, Consumer<String> whenReleased) throws SQLException {
         this.database = database;
+        this.whenReleased = whenReleased;
         this.transaction = new Transaction(connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
@@ -135,12 +139,14 @@ final class Writer implements AutoCloseable {
     }
 
     private void write(List<Work> batch) {
+        List<String> released;
         try {
             Transaction open = open();
             for (Work work : batch) {
                 work.write(open);
             }
             open.commit();
+            released = open.orderingKeys().takeReleased();
         } catch (SQLException e) {
             failed(batch, database.explained(e));
             return;
@@ -152,12 +158,15 @@ final class Writer implements AutoCloseable {
             lastError = null;
             log.info("The store works again: {}", database.file());
         }
-        for (Work work : batch) {
-            try {
-                work.committed();
-            } catch (RuntimeException e) {
-                log.error("Who had something stored failed to take note", e);
-            }
+        batch.forEach(work -> tell(work::committed));
+        released.forEach(lane -> tell(() -> whenReleased.accept(lane)));
+    }
+
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            log.error("Who had something stored failed to take note", e);
         }
     }
 
