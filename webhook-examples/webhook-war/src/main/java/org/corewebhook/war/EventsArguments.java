@@ -29,7 +29,7 @@ record EventsArguments(
               purge [ID]          forgets dead letters; with --state done what is kept after delivery
               pause LANE          begins no more deliveries of a running receiver's lane
               resume LANE         goes on with them
-            which:    --id ID --endpoint ENDPOINT --lane ENDPOINT/DESTINATION --state fresh|waiting|dead|done
+            which:    --id ID --endpoint ENDPOINT --lane ENDPOINT/DESTINATION --state fresh|held|waiting|dead|done
                       --from TIME --to TIME (2026-01-31T12:00:00Z) --limit N --before N (next page) --all
             output:   --json, --body (with show)
             receiver: --url URL, by default http://HOST:PORT, with the token in ADMIN_TOKEN; if none is running,

@@ -91,7 +91,7 @@ final class AdminQuery {
             throw new IllegalArgumentException("Say which: id, endpoint, lane, from, to, or all=true");
         }
         DeliveryFilter filter = filter();
-        if (filter.state() == DeliveryState.FRESH || filter.state() == DeliveryState.WAITING) {
+        if (filter.state() != null && filter.state() != DeliveryState.DEAD && filter.state() != DeliveryState.DONE) {
             throw new IllegalArgumentException(
                     "Only dead and done deliveries can be " + what + ": all others are on their way");
         }
@@ -122,7 +122,7 @@ final class AdminQuery {
                 return state;
             }
         }
-        throw new IllegalArgumentException("state must be fresh, waiting, dead or done");
+        throw new IllegalArgumentException("state must be fresh, held, waiting, dead or done");
     }
 
     private boolean flag(String name) {
