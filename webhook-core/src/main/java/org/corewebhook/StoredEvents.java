@@ -52,8 +52,7 @@ public final class StoredEvents {
     }
 
     /** Returns the events of the store that a processor's dispatcher works on. */
-    static StoredEvents atWork(
-            EventStore store, Dispatcher dispatcher, Clock clock) {
+    static StoredEvents atWork(EventStore store, Dispatcher dispatcher, Clock clock) {
         return new StoredEvents(
                 store,
                 new Lanes() {

@@ -80,17 +80,16 @@ public final class Endpoint {
             Duration retain) {
 
         /** The terms of stored events whose endpoint is not configured any more. */
-        public static final DeliveryTerms PARKED =
-                new DeliveryTerms(
-                        Acknowledge.STORED,
-                        Duration.ZERO,
-                        RetryPolicy.PATIENT,
-                        Integer.MAX_VALUE,
-                        Long.MAX_VALUE,
-                        1,
-                        false,
-                        null,
-                        Duration.ZERO);
+        public static final DeliveryTerms PARKED = new DeliveryTerms(
+                Acknowledge.STORED,
+                Duration.ZERO,
+                RetryPolicy.PATIENT,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                1,
+                false,
+                null,
+                Duration.ZERO);
 
         /** Returns what becomes of a stored delivery that has succeeded: it is forgotten, or kept for a while. */
         public Settlement done(long sequence, long nowMillis) {

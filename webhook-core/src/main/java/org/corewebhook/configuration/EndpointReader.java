@@ -150,7 +150,8 @@ final class EndpointReader {
             settings.problem("ordering_key", "Order by key needs \"acknowledge\": \"stored\"");
         }
         if (key != null && strict) {
-            settings.problem("ordering_key", "With \"ordering\": \"strict\" all events are in order: remove one of the two");
+            settings.problem(
+                    "ordering_key", "With \"ordering\": \"strict\" all events are in order: remove one of the two");
         }
         return key;
     }

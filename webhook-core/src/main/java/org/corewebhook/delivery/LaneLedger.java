@@ -8,7 +8,10 @@ import org.corewebhook.store.EventStore.StoredDelivery;
 import org.corewebhook.store.Settlement;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what waits in a stored lane and what became of the rest; says when there is no more room. Guarded by the lane's lock. */
+/**
+ * Counts what waits in a stored lane and what became of the rest; says when there is no more room. Guarded by the
+ * lane's lock.
+ */
 final class LaneLedger {
 
     private final DeliveryTerms terms;
@@ -65,7 +68,9 @@ final class LaneLedger {
             Settlement.Outcome outcome = settlements.get(i).outcome();
             done += outcome == Settlement.Outcome.DONE ? 1 : 0;
             given += outcome == Settlement.Outcome.DEAD ? 1 : 0;
-            size += outcome == Settlement.Outcome.RETRY ? 0 : batch.get(i).event().body().length;
+            size += outcome == Settlement.Outcome.RETRY
+                    ? 0
+                    : batch.get(i).event().body().length;
         }
         delivered += done;
         left(done + given, size, given);

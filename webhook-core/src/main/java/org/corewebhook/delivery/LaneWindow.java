@@ -102,7 +102,10 @@ final class LaneWindow {
         page.deliveries().forEach(delivery -> add(fresh, delivery));
     }
 
-    /** Returns the sequences that must not be read as due: their deliveries are here, or what became of them is not written. */
+    /**
+     * Returns the sequences that must not be read as due: their deliveries are here, or what became of them is not
+     * written.
+     */
     Set<Long> dueTaken() {
         return Set.copyOf(dueTaken);
     }

@@ -38,7 +38,10 @@ final class StoredCall {
      * @param anyDelivered whether the destination has taken any of them
      * @param failure a failure that may pass if there was one, else any, else null
      */
-    record Result(List<Settlement> settlements, boolean anyDelivered, @Nullable DeliveryException failure) {
+    record Result(
+            List<Settlement> settlements,
+            boolean anyDelivered,
+            @Nullable DeliveryException failure) {
 
         /** Tells whether the call says that the destination is in trouble. */
         boolean isOutage() {

@@ -329,8 +329,7 @@ final class StoredLane {
             bytes = window.maxReadBytes();
         }
         int max = terms.strictOrder() ? 1 : Math.min(MAX_DUE, Math.max(16, 4 * maxCalls * maxBatch));
-        EventStore.DuePage page =
-                store.due(new EventStore.DueQuery(name, now, terms.strictOrder(), taken, max, bytes));
+        EventStore.DuePage page = store.due(new EventStore.DueQuery(name, now, terms.strictOrder(), taken, max, bytes));
         synchronized (lock) {
             reading = false;
             window.readDue(page.deliveries());

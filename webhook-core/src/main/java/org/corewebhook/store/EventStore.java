@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * waits for its next attempt, and ends as done (forgotten, at once or after a while) or dead (kept for the operator).
  * Sequences grow in the order in which events became durable.
  *
- * <p>Events may have an ordering key. Of the deliveries of one lane and key that are neither done nor dead only the first
- * one goes: the store holds the others back, and lets the next one go when that one has ended. All methods are thread-safe. After a failure (disk full, file gone) the store keeps
- * working as soon as the cause is gone, without a restart.
+ * <p>Events may have an ordering key. Of the deliveries of one lane and key that are neither done nor dead only the
+ * first one goes: the store holds the others back, and lets the next one go when that one has ended. All methods are
+ * thread-safe. After a failure (disk full, file gone) the store keeps working as soon as the cause is gone, without a
+ * restart.
  */
 public interface EventStore extends ReceiptStore, AutoCloseable {
 
@@ -132,8 +133,7 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
      * @param maxEvents at most so many
      * @param maxBytes as many as fit, at least one
      */
-    record DueQuery(
-            String lane, long nowMillis, boolean inSequence, Set<Long> except, int maxEvents, long maxBytes) {}
+    record DueQuery(String lane, long nowMillis, boolean inSequence, Set<Long> except, int maxEvents, long maxBytes) {}
 
     /**
      * What is due.

@@ -146,8 +146,7 @@ class AdminRoutesTest {
         assertThat(without.get("attempts").get(0).get("error").asText()).contains("refused");
         assertThat(without.has("body_base64")).isFalse();
         assertThat(without.has("headers")).isFalse();
-        assertThat(new String(
-                        Base64.getDecoder().decode(with.get("body_base64").asText()), StandardCharsets.UTF_8))
+        assertThat(new String(Base64.getDecoder().decode(with.get("body_base64").asText()), StandardCharsets.UTF_8))
                 .isEqualTo("{\"n\":1}");
         assertThat(with.get("headers").get(0).get("name").asText()).isEqualTo("X-Test");
     }

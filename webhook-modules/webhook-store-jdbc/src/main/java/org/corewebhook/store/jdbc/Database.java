@@ -29,6 +29,10 @@ final class Database {
         "CREATE INDEX delivery_key ON delivery(lane, ordering_key, seq) WHERE ordering_key IS NOT NULL AND state < 2",
         "CREATE TABLE attempt(seq INTEGER NOT NULL, lane INTEGER NOT NULL, at INTEGER NOT NULL, error TEXT NOT NULL)",
         "CREATE INDEX attempt_seq ON attempt(seq)",
+        "CREATE INDEX delivery_done ON delivery(next_at) WHERE state = 3",
+        "CREATE TABLE receipt(id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, claimant INTEGER NOT NULL)"
+                + " WITHOUT ROWID",
+        "CREATE INDEX receipt_expiry ON receipt(expires_at)",
     };
 
     private final Path file;

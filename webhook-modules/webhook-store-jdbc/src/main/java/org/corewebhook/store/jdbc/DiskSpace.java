@@ -2,6 +2,7 @@ package org.corewebhook.store.jdbc;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.corewebhook.store.StoreException;
 
 /**
@@ -20,7 +21,7 @@ final class DiskSpace {
     private volatile long reserve;
 
     DiskSpace(Path file) {
-        this.folder = file.toAbsolutePath().getParent().toFile();
+        this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder").toFile();
     }
 
     /** Refuses if the disk is nearly full: a twentieth is left, or 64 MiB. */

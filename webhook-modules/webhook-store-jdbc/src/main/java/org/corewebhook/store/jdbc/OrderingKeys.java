@@ -14,8 +14,8 @@ import java.util.Set;
 import org.corewebhook.store.EventStore;
 
 /**
- * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open deliveries
- * of a lane and key exactly one is not held back, after every transaction. Used by the writer only.
+ * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open
+ * deliveries of a lane and key exactly one is not held back, after every transaction. Used by the writer only.
  */
 final class OrderingKeys implements AutoCloseable {
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.corewebhook.store.Receipt;
 import org.corewebhook.store.Receipt.Standing;
 
@@ -11,7 +12,7 @@ import org.corewebhook.store.Receipt.Standing;
  * The receipts in the database: accepted ones have no claimant (0), others are claimed until they expire. That two
  * instances cannot both add a receipt is the primary key's work. Used by the writer only, within its transaction.
  */
-final class ReceiptTable implements AutoCloseable {
+final class ReceiptTable {
 
     private static final int ACCEPTED = 0;
 
@@ -37,6 +38,13 @@ final class ReceiptTable implements AutoCloseable {
         claimant = connection.prepareStatement(CLAIMANT);
         release = connection.prepareStatement(RELEASE);
         expire = connection.prepareStatement(EXPIRE);
+    }
+
+    /** Forgets all claims, when no other instance can have any. */
+    static void forgetClaims(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM receipt WHERE claimant <> " + ACCEPTED);
+        }
     }
 
     /** Remembers the receipt as accepted, unless it is known. */
@@ -70,15 +78,6 @@ final class ReceiptTable implements AutoCloseable {
         expire.setLong(2, nowMillis);
         expire.setInt(3, max);
         return expire.executeUpdate();
-    }
-
-    @Override
-    public void close() throws SQLException {
-        add.close();
-        addNew.close();
-        claimant.close();
-        release.close();
-        expire.close();
     }
 
     private Standing addNew(String key, long expiresAtMillis, long by, long nowMillis) throws SQLException {

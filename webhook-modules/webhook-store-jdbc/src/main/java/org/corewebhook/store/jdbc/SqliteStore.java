@@ -7,16 +7,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryView;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.EventView;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 import org.corewebhook.store.StoreHealth;
@@ -36,19 +38,27 @@ final class SqliteStore implements EventStore {
     private final ProcessLock lock;
     private final Writer writer;
     private final Reader reader;
+    private final Reader operatorsReader;
+    private final DeadLetters deadLetters;
+
+    /** Tells claims of this opening from those of others. */
+    private final long claimant = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+
     private final DiskSpace diskSpace;
     private final Set<String> damagedNow = ConcurrentHashMap.newKeySet();
     private volatile @Nullable LaneWatcher watcher;
 
-    private SqliteStore(Database database, ProcessLock lock, Connection connection) throws SQLException {
+    private SqliteStore(Database database, ProcessLock lock, Connection connection, Clock clock) throws SQLException {
         this.database = database;
         this.lock = lock;
-        this.writer = new Writer(database, connection, this::released);
+        this.writer = new Writer(database, connection, new Expiry(clock), this::released);
         this.reader = new Reader(database, this::damaged);
+        this.operatorsReader = new Reader(database, this::damaged); // who looks around does not hold deliveries up
+        this.deadLetters = new DeadLetters(operatorsReader, writer);
         this.diskSpace = new DiskSpace(database.file());
     }
 
-    static SqliteStore open(Path file, boolean synchronous) throws StoreException {
+    static SqliteStore open(Path file, boolean synchronous, Clock clock) throws StoreException {
         Database database = new Database(file, synchronous);
         ProcessLock lock = prepare(file);
         try {
@@ -58,12 +68,13 @@ final class SqliteStore implements EventStore {
                     database.check(connection);
                 }
                 database.migrate(connection);
+                ReceiptTable.forgetClaims(connection); // nobody else can be receiving
                 restrict(file);
                 log.info(
                         "Events are kept in {}{}",
                         file,
                         synchronous ? "" : ", NOT synchronised to the disk: a power cut loses acknowledged events");
-                return new SqliteStore(database, lock, connection);
+                return new SqliteStore(database, lock, connection, clock);
             } catch (SQLException | StoreException | IOException e) {
                 connection.close();
                 throw e;
@@ -86,12 +97,40 @@ final class SqliteStore implements EventStore {
     }
 
     @Override
-    public void append(WebhookEvent event, List<String> lanes, long key, DurableListener whenDurable)
+    public Receipt.Standing append(
+            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
             throws StoreException {
         diskSpace.require();
-        Work.Append append = new Work.Append(event, lanes, key, whenDurable);
+        Work.Append append = new Work.Append(event, lanes, key, receipt, whenDurable);
         writer.submit(append);
         append.await();
+        return append.standing();
+    }
+
+    @Override
+    public Receipt.Standing claim(Receipt receipt, long nowMillis, long leaseUntilMillis) throws StoreException {
+        Receipt.Standing[] standing = {Receipt.Standing.IN_FLIGHT};
+        command(transaction ->
+                standing[0] = transaction.receipts().claim(receipt, claimant, nowMillis, leaseUntilMillis));
+        return standing[0];
+    }
+
+    @Override
+    public void complete(Receipt receipt) {
+        note(new ReceiptNote(receipt, claimant, true));
+    }
+
+    @Override
+    public void release(Receipt receipt) {
+        note(new ReceiptNote(receipt, claimant, false));
+    }
+
+    private void note(ReceiptNote note) {
+        try {
+            writer.submit(note);
+        } catch (StoreException e) {
+            log.warn("What became of a receipt is not written; its claim ends with its lease", e);
+        }
     }
 
     @Override
@@ -120,26 +159,22 @@ final class SqliteStore implements EventStore {
 
     @Override
     public List<DeliveryView> find(DeliveryFilter filter) throws StoreException {
-        return reader.find(filter);
+        return operatorsReader.find(filter);
     }
 
     @Override
     public Optional<EventView> event(String id) throws StoreException {
-        return reader.event(id);
+        return operatorsReader.event(id);
     }
 
     @Override
     public List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException {
-        List<Backlog> replayed = new ArrayList<>();
-        command(transaction -> replayed.addAll(DeadLetters.replay(transaction, filter, nowMillis)));
-        return replayed;
+        return deadLetters.replay(filter, nowMillis);
     }
 
     @Override
     public int purge(DeliveryFilter filter) throws StoreException {
-        int[] purged = new int[1];
-        command(transaction -> purged[0] = DeadLetters.purge(transaction, filter));
-        return purged[0];
+        return deadLetters.purge(filter);
     }
 
     @Override
@@ -151,6 +186,7 @@ final class SqliteStore implements EventStore {
     public void close() {
         writer.close();
         reader.close();
+        operatorsReader.close();
         try {
             lock.closeCleanly();
         } catch (IOException e) {

@@ -25,6 +25,7 @@ final class Transaction implements AutoCloseable {
     static final int FRESH = 0;
     static final int WAITING = 1;
     static final int DEAD = 2;
+    static final int DONE = 3;
 
     private final Connection connection;
     private final Map<String, Integer> lanes = new HashMap<>();
@@ -32,11 +33,15 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement insertDelivery;
     private final PreparedStatement insertAttempt;
     private final PreparedStatement updateDelivery;
+    private final PreparedStatement keep;
+    private final PreparedStatement revive;
     private final PreparedStatement deleteDelivery;
+    private final PreparedStatement deleteEnded;
     private final PreparedStatement deleteEvent;
     private final PreparedStatement closeOne;
     private final PreparedStatement deleteAttempts;
     private final OrderingKeys orderingKeys;
+    private final ReceiptTable receipts;
     private long lastSequence;
 
     Transaction(Connection connection) throws SQLException {
@@ -48,11 +53,18 @@ final class Transaction implements AutoCloseable {
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
                         + " WHERE lane = ? AND seq = ?");
+        keep = connection.prepareStatement(
+                "UPDATE delivery SET state = " + DONE + ", next_at = ?, error = NULL WHERE lane = ? AND seq = ?");
+        revive = connection.prepareStatement("UPDATE delivery SET state = ?, attempts = 0, next_at = ?"
+                + " WHERE lane = ? AND seq = ? AND state >= " + DEAD);
+        deleteEnded =
+                connection.prepareStatement("DELETE FROM delivery WHERE lane = ? AND seq = ? AND state >= " + DEAD);
         deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE lane = ? AND seq = ?");
         deleteEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open = 1");
         closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
         deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
         orderingKeys = new OrderingKeys(connection);
+        receipts = new ReceiptTable(connection);
         lastSequence = Database.number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
@@ -70,6 +82,7 @@ final class Transaction implements AutoCloseable {
             case HELD -> HELD;
             case WAITING -> WAITING;
             case DEAD -> DEAD;
+            case DONE -> DONE;
         };
     }
 
@@ -79,6 +92,7 @@ final class Transaction implements AutoCloseable {
             case HELD -> DeliveryState.HELD;
             case FRESH -> DeliveryState.FRESH;
             case WAITING -> DeliveryState.WAITING;
+            case DONE -> DeliveryState.DONE;
             default -> DeliveryState.DEAD;
         };
     }
@@ -87,11 +101,17 @@ final class Transaction implements AutoCloseable {
         return connection;
     }
 
+    ReceiptTable receipts() {
+        return receipts;
+    }
+
     OrderingKeys orderingKeys() {
         return orderingKeys;
     }
 
-    /** Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}. */
+    /**
+     * Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}.
+     */
     long append(WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
             throws SQLException {
         long sequence = ++lastSequence;
@@ -141,6 +161,13 @@ final class Transaction implements AutoCloseable {
     }
 
     private void settle(int number, Settlement settlement) throws SQLException {
+        if (settlement.outcome() == Settlement.Outcome.DONE && settlement.nextAttemptMillis() > 0) {
+            keep.setLong(1, settlement.nextAttemptMillis());
+            keep.setInt(2, number);
+            keep.setLong(3, settlement.sequence());
+            keep.executeUpdate();
+            return;
+        }
         if (settlement.outcome() == Settlement.Outcome.DONE) {
             forget(number, settlement.sequence());
             return;
@@ -164,9 +191,33 @@ final class Transaction implements AutoCloseable {
     void forget(int lane, long sequence) throws SQLException {
         deleteDelivery.setInt(1, lane);
         deleteDelivery.setLong(2, sequence);
-        if (deleteDelivery.executeUpdate() == 0) {
-            return;
+        if (deleteDelivery.executeUpdate() > 0) {
+            forgot(sequence);
         }
+    }
+
+    /** Removes a delivery if it is dead or done, and its event if that was the last one. */
+    boolean forgetEnded(DeadLetters.Letter letter) throws SQLException {
+        deleteEnded.setInt(1, letter.lane());
+        deleteEnded.setLong(2, letter.sequence());
+        if (deleteEnded.executeUpdate() == 0) {
+            return false;
+        }
+        forgot(letter.sequence());
+        return true;
+    }
+
+    /** Makes a delivery due if it is dead or done; held back if an earlier one of its ordering key has not ended. */
+    boolean revive(DeadLetters.Letter letter, long nowMillis) throws SQLException {
+        boolean held = letter.key() != EventStore.NO_KEY && orderingKeys.isTaken(letter.lane(), letter.key());
+        revive.setInt(1, held ? HELD : WAITING);
+        revive.setLong(2, nowMillis);
+        revive.setInt(3, letter.lane());
+        revive.setLong(4, letter.sequence());
+        return revive.executeUpdate() > 0;
+    }
+
+    private void forgot(long sequence) throws SQLException {
         deleteEvent.setLong(1, sequence);
         if (deleteEvent.executeUpdate() > 0) {
             deleteAttempts.setLong(1, sequence);

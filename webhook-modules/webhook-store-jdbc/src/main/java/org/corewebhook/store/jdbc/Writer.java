@@ -33,6 +33,7 @@ final class Writer implements AutoCloseable {
 
     private final Database database;
     private final Consumer<String> whenReleased;
+    private final Expiry expiry;
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final List<Work> again = new ArrayList<>();
     private final Thread thread;
@@ -41,9 +42,10 @@ final class Writer implements AutoCloseable {
     private volatile @Nullable String lastError;
 
     /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
-    Writer(Database database, Connection connection, Consumer<String> whenReleased) throws SQLException {
+    Writer(Database database, Connection connection, Expiry expiry, Consumer<String> whenReleased) throws SQLException {
         this.database = database;
         this.whenReleased = whenReleased;
+        this.expiry = expiry;
         this.transaction = new Transaction(connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
@@ -105,11 +107,17 @@ final class Writer implements AutoCloseable {
         again.clear();
         try {
             if (batch.isEmpty()) {
-                Work first = waiting.poll(closing ? 0 : IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    return batch;
+                long patience = Math.min(IDLE_MILLIS, expiry.millisUntilDue());
+                Work first = waiting.poll(closing ? 0 : patience, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
                 }
-                batch.add(first);
+            }
+            if (!closing && expiry.isDue()) {
+                batch.add(expiry);
+            }
+            if (batch.isEmpty()) {
+                return batch;
             }
             long bytes = fill(batch);
             if (batch.stream().allMatch(Work.Notes.class::isInstance) && bytes < MAX_BATCH_BYTES && !closing) {

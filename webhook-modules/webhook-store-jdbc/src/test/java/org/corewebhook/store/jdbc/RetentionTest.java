@@ -6,8 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -95,19 +100,19 @@ class RetentionTest {
         settle(LANE, Settlement.kept(sequence, NOW + 20, NOW + 9000));
         assertThat(find(DeliveryState.DONE)).hasSize(1);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(store.replay(DeliveryFilter.all(10).in(DeliveryState.DEAD), NOW)).isEmpty();
+        assertThat(store.replay(DeliveryFilter.all(10).in(DeliveryState.DEAD), NOW))
+                .isEmpty();
         assertThat(find(DeliveryState.DONE)).hasSize(1);
     }
 
     @Test
     void replaysAndPurgesMoreThanOneStepAtOnceAndNoMoreThanAsked() throws Exception {
-        List<Long> sequences = new ArrayList<>();
-        for (int i = 0; i < 1300; i++) {
-            sequences.add(append(Events.event("{}"), LANE));
-        }
-        settle(LANE, sequences.stream()
-                .map(sequence -> Settlement.dead(sequence, NOW, "refused"))
-                .toArray(Settlement[]::new));
+        List<Long> sequences = appendMany(1300);
+        settle(
+                LANE,
+                sequences.stream()
+                        .map(sequence -> Settlement.dead(sequence, NOW, "refused"))
+                        .toArray(Settlement[]::new));
 
         DeliveryFilter dead = DeliveryFilter.all(Integer.MAX_VALUE).in(DeliveryState.DEAD);
         List<EventStore.Backlog> due = store.replay(dead.before(null, 700), NOW);
@@ -119,13 +124,30 @@ class RetentionTest {
         assertThat(store.purge(dead)).isEqualTo(600);
         assertThat(find(DeliveryState.WAITING)).hasSize(700);
         assertThat(store.purge(DeliveryFilter.all(Integer.MAX_VALUE))).isZero();
-        assertThat(store.replay(DeliveryFilter.all(10).in(DeliveryState.WAITING), NOW)).isEmpty();
+        assertThat(store.replay(DeliveryFilter.all(10).in(DeliveryState.WAITING), NOW))
+                .isEmpty();
     }
 
     private long append(WebhookEvent event, String... lanes) throws StoreException {
         long[] durable = new long[1];
         store.append(event, List.of(lanes), sequence -> durable[0] = sequence);
         return durable[0];
+    }
+
+    /** Many at once share commits; returns their sequences in order. */
+    private List<Long> appendMany(int count) throws Exception {
+        ExecutorService senders = Executors.newFixedThreadPool(64);
+        try {
+            List<Callable<Long>> appends = Collections.nCopies(count, () -> append(Events.event("{}"), LANE));
+            List<Long> sequences = new ArrayList<>();
+            for (Future<Long> append : senders.invokeAll(appends)) {
+                sequences.add(append.get());
+            }
+            Collections.sort(sequences);
+            return sequences;
+        } finally {
+            senders.shutdownNow();
+        }
     }
 
     private void settle(String lane, Settlement... settlements) throws InterruptedException {
