@@ -86,8 +86,9 @@ final class AdminAccess {
                 throw failed("The receiver at " + url + " wants its token: set ADMIN_TOKEN as it is set there");
             }
             if (response.statusCode() == 404 && !response.body().contains("stored")) {
-                throw failed("At " + url + " nothing knows " + arguments.path().replaceAll("\\?.*", "")
-                        + ": the receiver has no ADMIN_TOKEN or no store, or another program listens there (see --url)");
+                throw failed(
+                        "At " + url + " nothing knows " + arguments.path().replaceAll("\\?.*", "")
+                                + ": the receiver has no ADMIN_TOKEN or no store, or another program listens there (see --url)");
             }
             return new Answer(response.statusCode(), response.body());
         } catch (ConnectException | HttpConnectTimeoutException e) {
@@ -111,12 +112,12 @@ final class AdminAccess {
         requireFile(location, tried);
         try (EventStore store = StoreOpener.open(location, Clock.systemUTC(), AdminAccess.class.getClassLoader())) {
             StoredEventsRoutes routes = new StoredEventsRoutes(StoredEvents.atRest(store, Clock.systemUTC()));
-            WebhookResponse response = routes.handle(WebhookRequest.builder(arguments.method(), arguments.path())
-                    .build());
+            WebhookResponse response = routes.handle(
+                    WebhookRequest.builder(arguments.method(), arguments.path()).build());
             return new Answer(response.status(), response.text());
         } catch (ConfigurationException e) {
-            throw failed(tried + e.getMessage()
-                    + ". If a receiver is running, say where with --url, or with HOST and PORT");
+            throw failed(
+                    tried + e.getMessage() + ". If a receiver is running, say where with --url, or with HOST and PORT");
         }
     }
 

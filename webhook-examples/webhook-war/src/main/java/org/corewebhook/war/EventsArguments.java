@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param url where the receiver listens, or null if that is to be found out
  */
 record EventsArguments(
-        Verb verb, Map<String, String> filters, boolean json, @Nullable URI url) {
+        Verb verb,
+        Map<String, String> filters,
+        boolean json,
+        @Nullable URI url) {
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             usage: java -jar webhook.war events COMMAND [OPTION]...
               list                shows stored deliveries, newest first
               show ID             shows one event with its deliveries and failed attempts
@@ -120,8 +122,7 @@ record EventsArguments(
         return verb == Verb.PAUSE || verb == Verb.RESUME;
     }
 
-    private static void operand(Verb verb, String argument, Map<String, String> filters)
-            throws CommandFailedException {
+    private static void operand(Verb verb, String argument, Map<String, String> filters) throws CommandFailedException {
         String name = verb.operand();
         if (name == null || argument.startsWith("-") || filters.putIfAbsent(name, argument) != null) {
             throw wrong("Unknown argument " + argument);

@@ -55,7 +55,8 @@ final class EventsCommand {
                 out.print(EventsTable.event(json));
                 if (json.has("body_base64")) {
                     out.println();
-                    byte[] body = Base64.getDecoder().decode(json.get("body_base64").asText());
+                    byte[] body =
+                            Base64.getDecoder().decode(json.get("body_base64").asText());
                     out.write(body, 0, body.length);
                     out.println();
                 }

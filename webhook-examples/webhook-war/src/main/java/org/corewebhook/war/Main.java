@@ -16,9 +16,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Receives webhooks; with the argument {@code analytics} computes statistics, with {@code events} shows, replays and
-     * purges stored events. Stops gracefully when the process
-     * is asked to end (SIGTERM, SIGINT).
+     * Receives webhooks; with the argument {@code analytics} computes statistics, with {@code events} shows, replays
+     * and purges stored events. Stops gracefully when the process is asked to end (SIGTERM, SIGINT).
      */
     public static void main(String[] arguments) {
         try {

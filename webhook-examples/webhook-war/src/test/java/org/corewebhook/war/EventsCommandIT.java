@@ -71,8 +71,7 @@ class EventsCommandIT {
             assertThat(run(asking, "replay", second).out).contains("1 deliveries are replayed");
             awaitUntil(() -> destination.confirmed("/orders").size() == 1);
 
-            Run wrongToken =
-                    run(Map.of("ADMIN_TOKEN", "wrong", "PORT", String.valueOf(receiver.port())), "list");
+            Run wrongToken = run(Map.of("ADMIN_TOKEN", "wrong", "PORT", String.valueOf(receiver.port())), "list");
             assertThat(wrongToken.exitCode).isEqualTo(1);
             assertThat(wrongToken.error).contains("set ADMIN_TOKEN");
             Run wrongPort = run(Map.of("WEBHOOK_STORE", STORE, "PORT", freePort()), "list");

@@ -21,7 +21,8 @@ final class DiskSpace {
     private volatile long reserve;
 
     DiskSpace(Path file) {
-        this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder").toFile();
+        this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder")
+                .toFile();
     }
 
     /** Refuses if the disk is nearly full: a twentieth is left, or 64 MiB. */
