@@ -21,6 +21,7 @@ final class LaneLedger {
     private long pendingBytes;
     private long delivered;
     private long dead;
+    private boolean retired;
 
     LaneLedger(DeliveryTerms terms, PendingLimit total, Clock clock) {
         this.terms = terms;
@@ -47,6 +48,9 @@ final class LaneLedger {
 
     /** Takes back a reservation. */
     void release(long size) {
+        if (retired) {
+            return;
+        }
         pending--;
         pendingBytes -= size;
         total.release(size);
@@ -81,8 +85,22 @@ final class LaneLedger {
         left(events, size, events);
     }
 
+    /** Takes the numbers from the store, where other instances deliver or append, too. */
+    void recount(long events, long size) {
+        found(events - pending, size - pendingBytes);
+    }
+
+    /** Counts nothing more: a successor does. */
+    void retire() {
+        recount(0, 0);
+        retired = true;
+    }
+
     private void left(long events, long size, long given) {
         dead += given;
+        if (retired) {
+            return;
+        }
         pending -= events;
         pendingBytes -= size;
         drainRate.left(events);

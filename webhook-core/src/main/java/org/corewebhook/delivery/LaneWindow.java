@@ -26,6 +26,7 @@ final class LaneWindow {
     private final Set<Long> dueTaken = new HashSet<>();
     private long readUpTo;
     private long newest;
+    private boolean retired;
 
     LaneWindow(Memory memory) {
         this.memory = memory;
@@ -99,7 +100,9 @@ final class LaneWindow {
         boolean allRead = page.deliveries().isEmpty();
         readUpTo = allRead ? Math.max(newestBefore, page.readUpTo()) : page.readUpTo();
         newest = Math.max(newest, readUpTo);
-        page.deliveries().forEach(delivery -> add(fresh, delivery));
+        if (!retired) {
+            page.deliveries().forEach(delivery -> add(fresh, delivery));
+        }
     }
 
     /**
@@ -113,7 +116,7 @@ final class LaneWindow {
     /** Takes deliveries whose next attempt is due. */
     void readDue(List<StoredDelivery> deliveries) {
         for (StoredDelivery delivery : deliveries) {
-            if (dueTaken.add(delivery.sequence())) {
+            if (!retired && dueTaken.add(delivery.sequence())) {
                 add(due, delivery);
             }
         }
@@ -122,6 +125,15 @@ final class LaneWindow {
     /** Notes that the store knows what became of deliveries that were due. */
     void dueWritten(long sequence) {
         dueTaken.remove(sequence);
+    }
+
+    /** Forgets what is here, and takes nothing more. */
+    void retire() {
+        retired = true;
+        fresh.forEach(delivery -> memory.used().addAndGet(-size(delivery)));
+        due.forEach(delivery -> memory.used().addAndGet(-size(delivery)));
+        fresh.clear();
+        due.clear();
     }
 
     List<StoredDelivery> takeFresh(int max) {

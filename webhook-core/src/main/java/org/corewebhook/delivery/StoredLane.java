@@ -41,6 +41,7 @@ final class StoredLane {
     private final StoredCall call;
     private final int maxCalls;
     private final int maxBatch;
+    private final boolean othersAppend;
 
     private final Object lock = new Object();
     private final LaneWindow window;
@@ -50,6 +51,7 @@ final class StoredLane {
     private boolean reading;
     private boolean paused;
     private boolean stopped;
+    private boolean retired;
     private boolean freshTurn;
     private int calls;
     private int workersStarting;
@@ -72,6 +74,7 @@ final class StoredLane {
         this.window = new LaneWindow(shared.memory());
         this.ledger = new LaneLedger(terms, shared.limit(), surroundings.clock());
         this.backOff = new BackOff(terms.retry(), surroundings.clock());
+        this.othersAppend = module != null && store.register(name, terms.keepsOrder());
         int inFlight = terms.maxInFlight() > 0 || module == null ? terms.maxInFlight() : module.concurrency();
         this.maxCalls = terms.strictOrder() ? 1 : Math.max(1, inFlight);
         this.maxBatch = terms.strictOrder() || module == null ? 1 : Math.max(1, module.maxBatch());
@@ -104,12 +107,19 @@ final class StoredLane {
         }
     }
 
-    /** Takes note of an event that is durable; called in order of sequences, on the store's thread. */
-    void appended(long sequence, WebhookEvent event, boolean heldBack) {
+    /**
+     * Takes note of an event that is durable; called in order of sequences, on the store's thread. Returns false if
+     * another lane of this name has taken this one's place.
+     */
+    boolean appended(long sequence, WebhookEvent event, boolean heldBack) {
         synchronized (lock) {
-            window.appended(sequence, event, heldBack, module != null);
+            if (retired) {
+                return false;
+            }
+            window.appended(sequence, event, heldBack, module != null && !othersAppend);
         }
         startWorker();
+        return true;
     }
 
     /** Takes over what an earlier run, or a replay, has left in the store. */
@@ -150,6 +160,38 @@ final class StoredLane {
         synchronized (lock) {
             stopped = true;
         }
+    }
+
+    /** Stops for good and forgets what it knows, because another instance may have it by now. */
+    void retire() {
+        synchronized (lock) {
+            stopped = true;
+            retired = true;
+            window.retire();
+            ledger.retire();
+        }
+    }
+
+    /** Takes note of how the lane stands in the store, where other instances deliver or append, too. */
+    void news(EventStore.Backlog backlog) {
+        synchronized (lock) {
+            ledger.recount(backlog.deliveries(), backlog.bytes());
+        }
+        found(new EventStore.Backlog(name, 0, 0, backlog.lastSequence(), backlog.nextAttemptMillis()));
+    }
+
+    /** Goes on if there is something to do: the store may let this instance deliver again. */
+    void wake() {
+        startWorker();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Tells whether other instances append to what this one delivers. */
+    boolean othersAppend() {
+        return othersAppend;
     }
 
     boolean isCalling() {
@@ -233,7 +275,8 @@ final class StoredLane {
     }
 
     private Step nextStep() {
-        if (module == null || paused || stopped || calls >= maxCalls || backOff.isOn()) {
+        boolean free = module != null && !paused && !stopped && calls < maxCalls && !backOff.isOn();
+        if (!free || !store.mayDeliver(name)) {
             return Step.NONE;
         }
         boolean due = retryTimes.isDue(surroundings.clock().millis());

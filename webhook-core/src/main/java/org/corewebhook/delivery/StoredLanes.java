@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.corewebhook.Acknowledge;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.configuration.Configuration;
@@ -16,7 +17,6 @@ import org.corewebhook.configuration.Endpoint;
 import org.corewebhook.configuration.OrderingKey;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.store.EventStore;
-import org.corewebhook.store.Receipt;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +29,6 @@ final class StoredLanes {
 
     private static final String FULL = "Too many events are waiting, retry later";
     private static final String STORE_FAILS = "The event could not be stored, retry later";
-    private static final String IN_FLIGHT = "The same event is being received at this moment, retry later";
-    private static final Duration WHILE_IN_FLIGHT = Duration.ofSeconds(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(5);
     private static final long MIN_MEMORY = 4L << 20;
 
@@ -38,6 +36,7 @@ final class StoredLanes {
     private final Lanes surroundings;
     private final StoredLane.Shared shared;
     private final ConcurrentHashMap<String, StoredLane> lanes = new ConcurrentHashMap<>();
+    private final TakeOvers takeOvers;
     private volatile Map<String, Target> targets = Map.of();
     private volatile boolean stopped;
     private volatile boolean storeFails;
@@ -47,6 +46,7 @@ final class StoredLanes {
         this.surroundings = surroundings;
         long maxMemory = Math.max(MIN_MEMORY, Runtime.getRuntime().maxMemory() / 16);
         this.shared = new StoredLane.Shared(new LaneWindow.Memory(new AtomicLong(), maxMemory), limit);
+        this.takeOvers = new TakeOvers(store, this, surroundings.surroundings("take-over of stored events", 1));
         store.watch(new Watcher());
     }
 
@@ -61,6 +61,11 @@ final class StoredLanes {
     /** Takes over what an earlier run has left; returns the number of events. */
     long recover(Configuration configuration) throws StoreException {
         targets = targets(configuration);
+        for (Target target : targets.values()) {
+            if (target.destination().module() != null && target.terms().acknowledge() == Acknowledge.STORED) {
+                store.register(target.destination().lane(), target.terms().keepsOrder());
+            }
+        }
         List<EventStore.Backlog> backlogs = store.backlog();
         for (EventStore.Backlog backlog : backlogs) {
             lane(backlog.lane()).found(backlog);
@@ -73,7 +78,55 @@ final class StoredLanes {
         }
         long events = pending();
         log.info("Recovered {} stored events for {} lanes", events, backlogs.size());
+        takeOvers.start();
         return events;
+    }
+
+    /** Adds deliveries that the lane does not know of. */
+    void adopt(EventStore.Backlog backlog) {
+        lane(backlog.lane()).found(backlog);
+    }
+
+    /** Takes note of what other instances have done to a lane in order. */
+    void news(EventStore.Backlog backlog) {
+        lane(backlog.lane()).news(backlog);
+    }
+
+    /** Begins to deliver a lane in order; false if a call of its last turn is not over. */
+    boolean takeTurn(EventStore.Backlog backlog) {
+        StoredLane last = lane(backlog.lane());
+        last.retire();
+        if (last.isCalling()) {
+            return false;
+        }
+        replace(last).found(backlog);
+        return true;
+    }
+
+    /** Forgets what lanes know: other instances have taken over what they had. */
+    void startAfresh() throws StoreException {
+        for (StoredLane lane : lanes.values()) {
+            if (lane.othersAppend()) {
+                lane.retire(); // until its turn comes
+            } else {
+                replace(lane);
+            }
+        }
+        store.backlog().forEach(this::adopt);
+    }
+
+    void wake() {
+        lanes.values().forEach(StoredLane::wake);
+    }
+
+    /** Puts a lane that reads the store from its beginning in the place of one that is not to be trusted any more. */
+    private StoredLane replace(StoredLane lane) {
+        Target target = target(lane.name());
+        StoredLane successor = newLane(target.destination(), target.terms());
+        successor.found(new EventStore.Backlog(lane.name(), 0, 0, 1, Long.MAX_VALUE));
+        lanes.put(lane.name(), successor);
+        lane.retire();
+        return successor;
     }
 
     private static Map<String, Target> targets(Configuration configuration) {
@@ -87,7 +140,7 @@ final class StoredLanes {
     }
 
     /** Stores the event; when this returns an acceptance, it will reach its destinations or the dead letters. */
-    Acceptance accept(Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt) {
+    Acceptance accept(Endpoint endpoint, WebhookEvent event) {
         long size = event.body().length;
         List<StoredLane> to = new ArrayList<>(endpoint.destinations().size());
         List<String> names = new ArrayList<>(endpoint.destinations().size());
@@ -104,15 +157,9 @@ final class StoredLanes {
         try {
             OrderingKey ordering = endpoint.terms().orderingKey();
             long key = ordering == null ? EventStore.NO_KEY : ordering.of(event);
-            Receipt.Standing standing = store.append(event, names, key, receipt, new Arrival(event, names, to));
+            store.append(event, names, key, new Arrival(event, to));
             storeFails = false;
-            if (standing == Receipt.Standing.NEW) {
-                return Acceptance.accepted();
-            }
-            to.forEach(reserved -> reserved.release(size));
-            return standing == Receipt.Standing.ACCEPTED
-                    ? Acceptance.alreadyAccepted()
-                    : Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT);
+            return Acceptance.accepted();
         } catch (StoreException e) {
             to.forEach(reserved -> reserved.release(size));
             if (!storeFails) {
@@ -125,8 +172,15 @@ final class StoredLanes {
     }
 
     /** Tells the lanes of an event that it is durable. */
-    private record Arrival(WebhookEvent event, List<String> names, List<StoredLane> lanes)
-            implements EventStore.DurableListener {
+    private final class Arrival implements EventStore.DurableListener {
+
+        private final WebhookEvent event;
+        private final List<StoredLane> to;
+
+        Arrival(WebhookEvent event, List<StoredLane> to) {
+            this.event = event;
+            this.to = to;
+        }
 
         @Override
         public void durable(long sequence) {
@@ -135,9 +189,18 @@ final class StoredLanes {
 
         @Override
         public void durable(long sequence, Set<String> heldBack) {
-            for (int i = 0; i < lanes.size(); i++) {
-                lanes.get(i).appended(sequence, event, heldBack.contains(names.get(i)));
-            }
+            to.forEach(lane -> appended(lane, sequence, event, heldBack.contains(lane.name())));
+        }
+    }
+
+    private void appended(StoredLane lane, long sequence, WebhookEvent event, boolean heldBack) {
+        if (lane.appended(sequence, event, heldBack)) {
+            return;
+        }
+        StoredLane successor = lane(lane.name());
+        if (successor != lane) {
+            long bytes = event.body().length;
+            successor.found(new EventStore.Backlog(lane.name(), 1, bytes, sequence, Long.MAX_VALUE));
         }
     }
 
@@ -157,12 +220,12 @@ final class StoredLanes {
 
     /** Tells lanes of deliveries that an operator has asked to repeat. */
     void replayed(List<EventStore.Backlog> backlogs) {
-        backlogs.forEach(backlog -> lane(backlog.lane()).found(backlog));
+        backlogs.forEach(this::adopt);
     }
 
-    /** Pauses or resumes a lane, which need not have had an event yet; false if there is no such destination. */
+    /** Pauses or resumes a lane; false if it is not known. */
     boolean pause(String lane, boolean on) {
-        StoredLane paused = targets.containsKey(lane) ? lane(lane) : lanes.get(lane);
+        StoredLane paused = lanes.get(lane);
         if (paused != null) {
             paused.pause(on);
         }
@@ -175,6 +238,7 @@ final class StoredLanes {
 
     /** Begins no more calls. */
     void stop() {
+        takeOvers.stop();
         stopped = true;
         lanes.values().forEach(StoredLane::stop);
     }
@@ -189,12 +253,21 @@ final class StoredLanes {
 
     /** Returns the lane of this name, even if only stored events know it. */
     private StoredLane lane(String name) {
-        Target target = targets.get(name);
-        if (target == null) {
-            Destination nowhere = new Destination(name, null, "No endpoint has this destination", "");
-            return lane(nowhere, Endpoint.DeliveryTerms.PARKED);
+        StoredLane lane = lanes.get(name);
+        if (lane != null) {
+            return lane;
         }
+        Target target = target(name);
         return lane(target.destination(), target.terms());
+    }
+
+    private Target target(String name) {
+        Target target = targets.get(name);
+        return target != null
+                ? target
+                : new Target(
+                        new Destination(name, null, "No endpoint has this destination", ""),
+                        Endpoint.DeliveryTerms.PARKED);
     }
 
     private StoredLane lane(Destination destination, Endpoint.DeliveryTerms terms) {

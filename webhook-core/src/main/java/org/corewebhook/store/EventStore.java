@@ -1,47 +1,45 @@
 package org.corewebhook.store;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.corewebhook.WebhookEvent;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps accepted events until each of their lanes has delivered them or an operator has decided about them.
  *
  * <p>A delivery is one event on its way through one lane. It is <em>fresh</em> until its first attempt failed, then it
- * waits for its next attempt, and ends as done (forgotten, at once or after a while) or dead (kept for the operator).
- * Sequences grow in the order in which events became durable.
+ * waits for its next attempt, and ends as done (forgotten) or dead (kept for the operator). Sequences grow in the order
+ * in which events became durable.
  *
- * <p>Events may have an ordering key. Of the deliveries of one lane and key that are neither done nor dead only the
- * first one goes: the store holds the others back, and lets the next one go when that one has ended. All methods are
- * thread-safe. After a failure (disk full, file gone) the store keeps working as soon as the cause is gone, without a
- * restart.
+ * <p>Events may have an ordering key. Of the deliveries of one lane and key that are neither done nor dead only the first
+ * one goes: the store holds the others back, and lets the next one go when that one has ended. All methods are thread-safe. After a failure (disk full, file gone) the store keeps
+ * working as soon as the cause is gone, without a restart.
+ *
+ * <p>Several instances of a receiver may share a store. Each then delivers what it has received itself, lanes that keep
+ * their order are delivered by one instance at a time, and the living take over the work of the dead: see
+ * {@link #takeOver}. The defaults of those methods are right for a store of one instance.
  */
-public interface EventStore extends ReceiptStore, AutoCloseable {
+public interface EventStore extends AutoCloseable {
 
     /** The ordering key of events whose order does not matter: {@value}. */
     long NO_KEY = 0;
 
     /**
      * Keeps the event and one fresh delivery per lane; returns when they are durable (synchronised to the disk, or
-     * committed by the database), many concurrent calls sharing one commit. The receipt is completed in the same
-     * transaction; if it is known already, nothing is kept.
+     * committed by the database), many concurrent calls sharing one commit.
      *
      * @param key a hash of the event's ordering key, or {@link #NO_KEY}
-     * @param receipt what is remembered of the event, or null
      * @param whenDurable called once before this method returns, never by two threads at once, in the order of
-     *     sequences; must not block; not called if nothing is kept
-     * @return {@code NEW} if the event is kept
+     *     sequences; must not block
      * @throws StoreException if the event is not kept, for example because the disk is full; nothing is left behind
      */
-    Receipt.Standing append(
-            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
-            throws StoreException;
+    void append(WebhookEvent event, List<String> lanes, long key, DurableListener whenDurable) throws StoreException;
 
-    /** Keeps an event without an ordering key, of which no receipt is remembered. */
+    /** Keeps an event without an ordering key. */
     default void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
-        append(event, lanes, NO_KEY, null, whenDurable);
+        append(event, lanes, NO_KEY, whenDurable);
     }
 
     /** Says who is told what the store does with deliveries by itself; called once, before anything else. */
@@ -80,18 +78,44 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
     Optional<EventView> event(String id) throws StoreException;
 
     /**
-     * Makes the dead and done deliveries that the filter matches due now, with a fresh count of attempts. Many are
-     * changed in several transactions, so that new events need not wait.
+     * Makes the dead deliveries that the filter matches due now, with a fresh count of attempts.
      *
      * @return the deliveries that are due, by lane
      */
     List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException;
 
-    /**
-     * Forgets the dead and done deliveries that the filter matches, and events that have no other; returns their
-     * number.
-     */
+    /** Forgets the dead deliveries that the filter matches, and events that have no other; returns their number. */
     int purge(DeliveryFilter filter) throws StoreException;
+
+    /**
+     * Notes that this instance delivers the lane.
+     *
+     * @param inOrder its events go in order of sequence, whichever instance has received them
+     * @return whether other instances append to what this one delivers, so that a lane must not rely on what it has
+     *     appended itself but reads everything
+     */
+    default boolean register(String lane, boolean inOrder) {
+        return false;
+    }
+
+    /**
+     * Tells whether this instance may deliver the lane's events now; asked before every call of a destination, never
+     * blocks. False while another instance has its turn with an ordered lane, and before the others may take this
+     * instance for dead because it cannot reach the database.
+     */
+    default boolean mayDeliver(String lane) {
+        return true;
+    }
+
+    /** Returns how often {@link #takeOver} wants to be called; zero for never. */
+    default Duration takeOverEvery() {
+        return Duration.ZERO;
+    }
+
+    /** Looks for what other instances have left or appended to lanes in order, and makes it this instance's own. */
+    default TakeOver takeOver() throws StoreException {
+        return TakeOver.NOTHING;
+    }
 
     /** Returns how the store is doing; never blocks on the disk. */
     StoreHealth health();
@@ -133,7 +157,8 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
      * @param maxEvents at most so many
      * @param maxBytes as many as fit, at least one
      */
-    record DueQuery(String lane, long nowMillis, boolean inSequence, Set<Long> except, int maxEvents, long maxBytes) {}
+    record DueQuery(
+            String lane, long nowMillis, boolean inSequence, Set<Long> except, int maxEvents, long maxBytes) {}
 
     /**
      * What is due.
@@ -171,4 +196,21 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
      * @param nextAttemptMillis when the first of those that wait for an attempt is due, or {@link Long#MAX_VALUE}
      */
     record Backlog(String lane, long deliveries, long bytes, long lastSequence, long nextAttemptMillis) {}
+
+    /**
+     * What a look for other instances' work has brought.
+     *
+     * @param afresh others had taken this instance for dead: what lanes know is void, {@link #backlog} is what is left
+     * @param adopted what dead instances had not delivered, now due here
+     * @param turns lanes in order that are this instance's to deliver from now on, with all that waits in them
+     * @param news how lanes in order stand that were known before
+     */
+    record TakeOver(boolean afresh, List<Backlog> adopted, List<Backlog> turns, List<Backlog> news) {
+
+        /** Nothing is new. */
+        public static final TakeOver NOTHING = new TakeOver(false, List.of(), List.of(), List.of());
+
+        /** What lanes know is void. */
+        public static final TakeOver AFRESH = new TakeOver(true, List.of(), List.of(), List.of());
+    }
 }

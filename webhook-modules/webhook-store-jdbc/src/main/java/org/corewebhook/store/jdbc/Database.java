@@ -1,105 +1,90 @@
 package org.corewebhook.store.jdbc;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.corewebhook.store.StoreException;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
-/** One SQLite file: how connections to it are set up, and what its errors mean to an operator. Thread-safe. */
-final class Database {
+/** What differs from one database to another; everything else is common SQL. Thread-safe. */
+abstract class Database {
 
-    private static final int VERSION = 1;
-    private static final int CHECKPOINT_PAGES = 8000;
+    /** Returns what operators see of the place, without credentials. */
+    abstract String location();
 
-    private static final String[] TABLES = {
-        "CREATE TABLE event(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, endpoint TEXT NOT NULL,"
-                + " received_at INTEGER NOT NULL, headers BLOB NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL,"
-                + " open INTEGER NOT NULL)",
-        "CREATE TABLE lane(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-        "CREATE TABLE delivery(lane INTEGER NOT NULL, seq INTEGER NOT NULL, state INTEGER NOT NULL,"
-                + " attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, bytes INTEGER NOT NULL, error TEXT,"
-                + " ordering_key INTEGER, PRIMARY KEY(lane, seq)) WITHOUT ROWID",
-        "CREATE INDEX delivery_waiting ON delivery(lane, next_at) WHERE state = 1",
-        "CREATE INDEX delivery_dead ON delivery(seq) WHERE state = 2",
-        "CREATE INDEX delivery_key ON delivery(lane, ordering_key, seq) WHERE ordering_key IS NOT NULL AND state < 2",
-        "CREATE TABLE attempt(seq INTEGER NOT NULL, lane INTEGER NOT NULL, at INTEGER NOT NULL, error TEXT NOT NULL)",
-        "CREATE INDEX attempt_seq ON attempt(seq)",
-        "CREATE INDEX delivery_done ON delivery(next_at) WHERE state = 3",
-        "CREATE TABLE receipt(id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, claimant INTEGER NOT NULL)"
-                + " WITHOUT ROWID",
-        "CREATE INDEX receipt_expiry ON receipt(expires_at)",
-    };
+    /** Opens a connection that commits by itself; the first one has to {@link #migrate}. */
+    abstract Connection connect() throws SQLException;
 
-    private final Path file;
-    private final boolean synchronous;
-
-    Database(Path file, boolean synchronous) {
-        this.file = file;
-        this.synchronous = synchronous;
+    /** Opens a connection whose queries do not bring all rows at once. */
+    Connection connectForReading() throws SQLException {
+        return connect();
     }
 
-    Path file() {
-        return file;
+    /** Returns the failure with what the operator can do about it. */
+    abstract StoreException explained(SQLException e);
+
+    /** Returns where the writer's connection gets the sequences of new events from. */
+    abstract Sequences sequences(Connection connection) throws SQLException;
+
+    /** Returns the keyword that joins deliveries with their events, deliveries first. */
+    abstract String join();
+
+    /** Returns the statements that lead from each version of the tables to the next, the first from none. */
+    abstract List<List<String>> migrations();
+
+    /** Returns the version of the tables, 0 if there are none; refuses what is not a store. */
+    abstract int version(Connection connection) throws SQLException, StoreException;
+
+    /** Notes the version of the tables. */
+    abstract void version(Connection connection, int version) throws SQLException;
+
+    /** Keeps other writers away until the transaction ends. */
+    void lock(Connection connection) throws SQLException {}
+
+    /** Refuses a new event if there is hardly any room left; never blocks. */
+    void requireSpace() throws StoreException {}
+
+    /** Returns the number of the instance that delivers what is appended here for this lane; 0 if the lane decides. */
+    int owner(String lane) {
+        return 0;
     }
 
-    /** Opens a connection; the first one of a new file has to {@link #migrate} it. */
-    Connection connect() throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
-        config.setBusyTimeout(10_000);
-        Connection connection = config.createConnection("jdbc:sqlite:" + file);
-        try (Statement statement = connection.createStatement()) {
-            // this first: changing the journal's mode writes the first page, and then it is too late
-            statement.executeUpdate("PRAGMA auto_vacuum=INCREMENTAL");
-            statement.execute("PRAGMA journal_mode=WAL");
-            statement.executeUpdate("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
-            return connection;
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
+    /** Tells whether the lane is one that instances deliver in turn, in the order in which events were appended. */
+    boolean keepsOrder(String lane) {
+        return false;
     }
 
-    /** Brings the tables to this version, or refuses a file that a later version has written. */
-    void migrate(Connection connection) throws SQLException, StoreException {
-        long version = number(connection, "PRAGMA user_version");
-        if (version > VERSION) {
-            throw new StoreException(
-                    "The store " + file + " was written by a later version (schema " + version
-                            + "): use that version, or another file",
-                    null);
-        }
-        if (version == VERSION) {
-            return;
-        }
-        if (number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
-            throw new StoreException(
-                    "The file " + file + " is a database of another program: name another file for the store", null);
-        }
+    /** Tells, until the transaction ends, whether results of the lane's deliveries are this instance's to write. */
+    boolean mayWriteResults(Connection connection, String lane, int number) throws SQLException {
+        return true;
+    }
+
+    /** Called while the writer has nothing to do, between transactions. */
+    void tidyUp(Connection connection) throws SQLException {}
+
+    /** Brings the tables to this version in one transaction, or refuses what a later version has written. */
+    final void migrate(Connection connection) throws SQLException, StoreException {
+        List<List<String>> migrations = migrations();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            for (String table : TABLES) {
-                statement.executeUpdate(table);
+            lock(connection);
+            int version = version(connection);
+            if (version > migrations.size()) {
+                throw new StoreException(
+                        "The store " + location() + " was written by a later version (schema " + version
+                                + "): use that version, or another store",
+                        null);
             }
-            statement.executeUpdate("PRAGMA user_version=" + VERSION);
+            for (int next = version; next < migrations.size(); next++) {
+                for (String change : migrations.get(next)) {
+                    statement.executeUpdate(change);
+                }
+                version(connection, next + 1);
+            }
             connection.commit();
         }
         connection.setAutoCommit(true);
-    }
-
-    /** Refuses a file whose structure is damaged; reads all of it. */
-    void check(Connection connection) throws SQLException, StoreException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("PRAGMA quick_check(3)")) {
-            if (result.next() && !"ok".equals(result.getString(1))) {
-                throw damaged(result.getString(1), null);
-            }
-        }
     }
 
     static long number(Connection connection, String query) throws SQLException {
@@ -109,27 +94,13 @@ final class Database {
         }
     }
 
-    /** Returns the failure with what the operator can do about it. */
-    StoreException explained(SQLException e) {
-        SQLiteErrorCode code =
-                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
-        return switch (code) {
-            case SQLITE_FULL ->
-                new StoreException("The disk of the store " + file + " is full: free space, it then goes on", e);
-            case SQLITE_NOTADB, SQLITE_CORRUPT -> damaged(String.valueOf(e.getMessage()), e);
-            case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
-                new StoreException(
-                        "The store " + file + " cannot be written: let the receiver's user write the file and its"
-                                + " folder",
-                        e);
-            default -> new StoreException("The store " + file + " failed: " + e.getMessage(), e);
-        };
-    }
+    /** The sequences of new events, growing in the order of commits; used by the writer only. */
+    interface Sequences {
 
-    private StoreException damaged(String what, @org.jspecify.annotations.Nullable Throwable cause) {
-        return new StoreException(
-                "The store " + file + " is damaged (" + what + "): move it and its -wal file away and start anew, or"
-                        + " restore a backup; `sqlite3 FILE .recover` saves what can be read",
-                cause);
+        /** Called at the start of a transaction that writes so many new events. */
+        void reserve(int events) throws SQLException;
+
+        /** Returns the next one. */
+        long next();
     }
 }

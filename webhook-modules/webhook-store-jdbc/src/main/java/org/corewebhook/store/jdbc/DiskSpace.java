@@ -2,7 +2,6 @@ package org.corewebhook.store.jdbc;
 
 import java.io.File;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.corewebhook.store.StoreException;
 
 /**
@@ -21,8 +20,9 @@ final class DiskSpace {
     private volatile long reserve;
 
     DiskSpace(Path file) {
-        this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder")
-                .toFile();
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        this.folder = (parent == null ? absolute : parent).toFile();
     }
 
     /** Refuses if the disk is nearly full: a twentieth is left, or 64 MiB. */

@@ -14,8 +14,9 @@ import java.util.Set;
 import org.corewebhook.store.EventStore;
 
 /**
- * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open
- * deliveries of a lane and key exactly one is not held back, after every transaction. Used by the writer only.
+ * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open deliveries
+ * of a lane and key exactly one is not held back, after every transaction. What looks at a key keeps other writers away
+ * until its transaction ends. Used by the writer only.
  */
 final class OrderingKeys implements AutoCloseable {
 
@@ -28,13 +29,17 @@ final class OrderingKeys implements AutoCloseable {
     private static final String RELEASE = "UPDATE delivery SET state = 1, next_at = ? WHERE lane = ? AND seq ="
             + " (SELECT min(seq) FROM delivery WHERE lane = ? AND ordering_key = ? AND state < 2 AND state = -1)";
 
+    private final Database database;
+    private final Connection connection;
     private final PreparedStatement open;
     private final PreparedStatement keyOfOpen;
     private final PreparedStatement release;
     private final Set<Integer> lanesWithKeys = new HashSet<>();
     private final Map<Integer, String> released = new HashMap<>();
 
-    OrderingKeys(Connection connection) throws SQLException {
+    OrderingKeys(Database database, Connection connection) throws SQLException {
+        this.database = database;
+        this.connection = connection;
         open = connection.prepareStatement(OPEN);
         keyOfOpen = connection.prepareStatement(KEY_OF_OPEN);
         release = connection.prepareStatement(RELEASE);
@@ -50,6 +55,7 @@ final class OrderingKeys implements AutoCloseable {
     /** Tells whether a new delivery of this key has to be held back. */
     boolean isTaken(int lane, long key) throws SQLException {
         lanesWithKeys.add(lane);
+        database.lock(connection);
         open.setInt(1, lane);
         open.setLong(2, key);
         try (ResultSet row = open.executeQuery()) {
@@ -58,10 +64,11 @@ final class OrderingKeys implements AutoCloseable {
     }
 
     /** Returns the key of a delivery that is about to end, if others may be waiting for that. */
-    long keyOf(int lane, long sequence) throws SQLException {
-        if (!lanesWithKeys.contains(lane)) {
+    long keyOf(int lane, String name, long sequence) throws SQLException {
+        if (!lanesWithKeys.contains(lane) && !database.keepsOrder(name)) {
             return EventStore.NO_KEY;
         }
+        database.lock(connection);
         keyOfOpen.setInt(1, lane);
         keyOfOpen.setLong(2, sequence);
         try (ResultSet row = keyOfOpen.executeQuery()) {

@@ -24,23 +24,26 @@ import org.jspecify.annotations.Nullable;
 /** Reads beside the writer, over a connection of its own that one thread at a time uses. Thread-safe. */
 final class Reader implements AutoCloseable {
 
-    private static final String DELIVERIES = "SELECT " + EventRow.COLUMNS + ", d.attempts FROM delivery d"
-            + " CROSS JOIN event e ON e.seq = d.seq WHERE d.lane = (SELECT number FROM lane WHERE name = ?)";
-    private static final String FRESH = DELIVERIES + " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
-    private static final String BACKLOG = "SELECT l.name, count(*), sum(d.bytes), max(d.seq),"
-            + " min(CASE WHEN d.state = 1 THEN d.next_at END) FROM delivery d JOIN lane l ON l.number = d.lane"
-            + " WHERE d.state < 2 GROUP BY d.lane";
+    private static final String MINE =
+            " event e ON e.seq = d.seq" + " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
+    private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
+    private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("
+            + "SELECT d.lane AS lane, count(*) AS deliveries, sum(d.bytes) AS bytes, max(d.seq) AS last,"
+            + " min(CASE WHEN d.state = 1 THEN d.next_at END) AS next"
+            + " FROM delivery d WHERE d.owner = ? AND d.state < 2 GROUP BY d.lane) b JOIN lane l ON l.number = b.lane";
     private static final String VIEW =
             "d.seq, e.id, e.endpoint, l.name, d.state, d.attempts, d.bytes, e.received_at, d.next_at, d.error";
 
     private final Database database;
     private final DamageListener whenDamaged;
+    private final String deliveries;
     private @Nullable Connection connection;
     private boolean closed;
 
     Reader(Database database, DamageListener whenDamaged) {
         this.database = database;
         this.whenDamaged = whenDamaged;
+        this.deliveries = "SELECT " + EventRow.COLUMNS + ", d.attempts FROM delivery d " + database.join() + MINE;
     }
 
     /** Told of rows that must not be delivered. */
@@ -57,13 +60,20 @@ final class Reader implements AutoCloseable {
     private record Found(List<StoredDelivery> deliveries, List<EventRow.Read> damaged, long last) {}
 
     Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
-        Found found = query(open -> deliveries(open, FRESH, lane, after, maxEvents, maxBytes));
-        report(lane, found.damaged());
-        return new Page(found.deliveries(), Math.max(after, found.last()));
+        long readUpTo = after;
+        while (true) {
+            long from = readUpTo;
+            Found found = query(open -> deliveries(open, deliveries + FRESH, lane, from, maxEvents, maxBytes));
+            report(lane, found.damaged());
+            readUpTo = Math.max(from, found.last());
+            if (!found.deliveries().isEmpty() || found.damaged().isEmpty()) {
+                return new Page(found.deliveries(), readUpTo);
+            }
+        }
     }
 
     DuePage due(DueQuery wanted) throws StoreException {
-        DueDeliveries found = query(open -> new DueDeliveries(wanted).find(open));
+        DueDeliveries found = query(open -> new DueDeliveries(database, wanted).find(open));
         report(wanted.lane(), found.damaged());
         return found.page();
     }
@@ -71,16 +81,12 @@ final class Reader implements AutoCloseable {
     List<Backlog> backlog() throws StoreException {
         return query(open -> {
             List<Backlog> backlogs = new ArrayList<>();
-            try (PreparedStatement select = open.prepareStatement(BACKLOG);
-                    ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    long next = rows.getLong(5);
-                    backlogs.add(new Backlog(
-                            rows.getString(1),
-                            rows.getLong(2),
-                            rows.getLong(3),
-                            rows.getLong(4),
-                            rows.wasNull() || next == 0 ? Long.MAX_VALUE : next));
+            try (PreparedStatement select = open.prepareStatement(BACKLOG)) {
+                select.setInt(1, database.owner(""));
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        backlogs.add(backlog(rows));
+                    }
                 }
             }
             return backlogs;
@@ -127,10 +133,14 @@ final class Reader implements AutoCloseable {
         try {
             Connection open = connection;
             if (open == null) {
-                open = database.connect();
+                open = database.connectForReading();
                 connection = open;
             }
-            return query.run(open);
+            T result = query.run(open);
+            if (!open.getAutoCommit()) {
+                open.commit();
+            }
+            return result;
         } catch (SQLException e) {
             closeConnection();
             throw database.explained(e);
@@ -152,25 +162,37 @@ final class Reader implements AutoCloseable {
         damaged.forEach(read -> whenDamaged.damaged(lane, read));
     }
 
-    private static Found deliveries(Connection open, String query, String lane, long from, int maxEvents, long maxBytes)
+    /** Reads name, deliveries, bytes, last sequence and next attempt. */
+    static Backlog backlog(ResultSet row) throws SQLException {
+        long next = row.getLong(5);
+        return new Backlog(
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.wasNull() || next == 0 ? Long.MAX_VALUE : next);
+    }
+
+    private Found deliveries(Connection open, String query, String lane, long from, int maxEvents, long maxBytes)
             throws SQLException {
         List<StoredDelivery> deliveries = new ArrayList<>();
         List<EventRow.Read> damaged = new ArrayList<>();
         long bytes = 0;
         long last = 0;
         try (PreparedStatement select = open.prepareStatement(query)) {
-            select.setString(1, lane);
-            select.setLong(2, from);
-            select.setInt(3, maxEvents);
+            select.setInt(1, database.owner(lane));
+            select.setString(2, lane);
+            select.setLong(3, from);
+            select.setInt(4, maxEvents);
             try (ResultSet rows = select.executeQuery()) {
                 while (bytes < maxBytes && rows.next()) {
                     EventRow.Read read = EventRow.read(rows);
-                    WebhookEvent event = read.event();
-                    bytes += event.body().length;
                     last = read.sequence();
                     if (read.damaged()) {
                         damaged.add(read);
                     } else {
+                        WebhookEvent event = read.event();
+                        bytes += event.body().length;
                         deliveries.add(new StoredDelivery(read.sequence(), event, rows.getInt(8)));
                     }
                 }
@@ -205,7 +227,7 @@ final class Reader implements AutoCloseable {
     private static List<EventView.FailedAttempt> attempts(Connection open, long sequence) throws SQLException {
         List<EventView.FailedAttempt> attempts = new ArrayList<>();
         try (PreparedStatement select = open.prepareStatement("SELECT l.name, a.at, a.error FROM attempt a"
-                + " JOIN lane l ON l.number = a.lane WHERE a.seq = ? ORDER BY a.rowid")) {
+                + " JOIN lane l ON l.number = a.lane WHERE a.seq = ? ORDER BY a.at")) {
             select.setLong(1, sequence);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -25,47 +25,43 @@ final class Transaction implements AutoCloseable {
     static final int FRESH = 0;
     static final int WAITING = 1;
     static final int DEAD = 2;
-    static final int DONE = 3;
 
+    private final Database database;
     private final Connection connection;
+    private final Database.Sequences sequences;
     private final Map<String, Integer> lanes = new HashMap<>();
     private final PreparedStatement insertEvent;
     private final PreparedStatement insertDelivery;
     private final PreparedStatement insertAttempt;
     private final PreparedStatement updateDelivery;
-    private final PreparedStatement keep;
-    private final PreparedStatement revive;
     private final PreparedStatement deleteDelivery;
-    private final PreparedStatement deleteEnded;
     private final PreparedStatement deleteEvent;
     private final PreparedStatement closeOne;
+    private final PreparedStatement deleteClosedEvent;
     private final PreparedStatement deleteAttempts;
     private final OrderingKeys orderingKeys;
-    private final ReceiptTable receipts;
-    private long lastSequence;
 
-    Transaction(Connection connection) throws SQLException {
+    Transaction(Database database, Connection connection) throws SQLException {
+        this.database = database;
         this.connection = connection;
         connection.setAutoCommit(false);
-        insertEvent = connection.prepareStatement("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-        insertDelivery = connection.prepareStatement("INSERT INTO delivery VALUES(?, ?, ?, 0, 0, ?, NULL, ?)");
-        insertAttempt = connection.prepareStatement("INSERT INTO attempt VALUES(?, ?, ?, ?)");
+        insertEvent = connection.prepareStatement(
+                "INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
+                        + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+        insertDelivery =
+                connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes,"
+                        + " ordering_key) VALUES(?, ?, ?, ?, 0, 0, ?, ?)");
+        insertAttempt = connection.prepareStatement("INSERT INTO attempt(seq, lane, at, error) VALUES(?, ?, ?, ?)");
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
-                        + " WHERE lane = ? AND seq = ?");
-        keep = connection.prepareStatement(
-                "UPDATE delivery SET state = " + DONE + ", next_at = ?, error = NULL WHERE lane = ? AND seq = ?");
-        revive = connection.prepareStatement("UPDATE delivery SET state = ?, attempts = 0, next_at = ?"
-                + " WHERE lane = ? AND seq = ? AND state >= " + DEAD);
-        deleteEnded =
-                connection.prepareStatement("DELETE FROM delivery WHERE lane = ? AND seq = ? AND state >= " + DEAD);
-        deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE lane = ? AND seq = ?");
+                        + " WHERE owner = ? AND lane = ? AND seq = ?");
+        deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE owner = ? AND lane = ? AND seq = ?");
         deleteEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open = 1");
         closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
+        deleteClosedEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open <= 0");
         deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
-        orderingKeys = new OrderingKeys(connection);
-        receipts = new ReceiptTable(connection);
-        lastSequence = Database.number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
+        orderingKeys = new OrderingKeys(database, connection);
+        sequences = database.sequences(connection);
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
             while (known.next()) {
@@ -82,7 +78,6 @@ final class Transaction implements AutoCloseable {
             case HELD -> HELD;
             case WAITING -> WAITING;
             case DEAD -> DEAD;
-            case DONE -> DONE;
         };
     }
 
@@ -92,7 +87,6 @@ final class Transaction implements AutoCloseable {
             case HELD -> DeliveryState.HELD;
             case FRESH -> DeliveryState.FRESH;
             case WAITING -> DeliveryState.WAITING;
-            case DONE -> DeliveryState.DONE;
             default -> DeliveryState.DEAD;
         };
     }
@@ -101,20 +95,38 @@ final class Transaction implements AutoCloseable {
         return connection;
     }
 
-    ReceiptTable receipts() {
-        return receipts;
+    /** Returns the number of the instance that delivers what comes into this lane. */
+    int owner(String lane) {
+        return database.owner(lane);
+    }
+
+    /** Called before anything is written; keeps other instances away from lanes that keep their order. */
+    void begin(List<Work> batch) throws SQLException {
+        int events = 0;
+        boolean alone = false;
+        for (Work work : batch) {
+            events += work.events();
+            alone |= work instanceof Work.Command;
+            for (String lane : work.lanes()) {
+                alone |= !lanes.containsKey(lane) || database.keepsOrder(lane);
+            }
+        }
+        if (alone) {
+            database.lock(connection);
+        }
+        if (events > 0) {
+            sequences.reserve(events);
+        }
     }
 
     OrderingKeys orderingKeys() {
         return orderingKeys;
     }
 
-    /**
-     * Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}.
-     */
+    /** Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}. */
     long append(WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
             throws SQLException {
-        long sequence = ++lastSequence;
+        long sequence = sequences.next();
         long receivedAt = event.receivedAt().toEpochMilli();
         insertEvent.setLong(1, sequence);
         insertEvent.setString(2, event.id());
@@ -137,14 +149,15 @@ final class Transaction implements AutoCloseable {
         if (held) {
             heldBack.add(lane);
         }
-        insertDelivery.setInt(1, number);
-        insertDelivery.setLong(2, sequence);
-        insertDelivery.setInt(3, held ? HELD : FRESH);
-        insertDelivery.setInt(4, bytes);
+        insertDelivery.setInt(1, database.owner(lane));
+        insertDelivery.setInt(2, number);
+        insertDelivery.setLong(3, sequence);
+        insertDelivery.setInt(4, held ? HELD : FRESH);
+        insertDelivery.setInt(5, bytes);
         if (key == EventStore.NO_KEY) {
-            insertDelivery.setNull(5, Types.BIGINT);
+            insertDelivery.setNull(6, Types.BIGINT);
         } else {
-            insertDelivery.setLong(5, key);
+            insertDelivery.setLong(6, key);
         }
         insertDelivery.executeUpdate();
     }
@@ -152,32 +165,30 @@ final class Transaction implements AutoCloseable {
     /** Notes what became of an attempt; if the delivery has ended, the next one of its ordering key may go. */
     void settle(String lane, Settlement settlement) throws SQLException {
         int number = number(lane);
+        int owner = database.owner(lane);
+        if (!database.mayWriteResults(connection, lane, number)) {
+            return;
+        }
         boolean ends = settlement.outcome() != Settlement.Outcome.RETRY;
-        long key = ends ? orderingKeys.keyOf(number, settlement.sequence()) : EventStore.NO_KEY;
-        settle(number, settlement);
+        long key = ends ? orderingKeys.keyOf(number, lane, settlement.sequence()) : EventStore.NO_KEY;
+        settle(owner, number, settlement);
         if (key != EventStore.NO_KEY) {
             orderingKeys.ended(number, lane, key, settlement.attemptedAtMillis());
         }
     }
 
-    private void settle(int number, Settlement settlement) throws SQLException {
-        if (settlement.outcome() == Settlement.Outcome.DONE && settlement.nextAttemptMillis() > 0) {
-            keep.setLong(1, settlement.nextAttemptMillis());
-            keep.setInt(2, number);
-            keep.setLong(3, settlement.sequence());
-            keep.executeUpdate();
-            return;
-        }
+    private void settle(int owner, int number, Settlement settlement) throws SQLException {
         if (settlement.outcome() == Settlement.Outcome.DONE) {
-            forget(number, settlement.sequence());
+            forget(owner, number, settlement.sequence());
             return;
         }
-        String error = String.valueOf(settlement.error());
+        String error = String.valueOf(settlement.error()).replace('\0', ' '); // PostgreSQL's texts cannot hold it
         updateDelivery.setInt(1, settlement.outcome() == Settlement.Outcome.RETRY ? WAITING : DEAD);
         updateDelivery.setLong(2, settlement.nextAttemptMillis());
         updateDelivery.setString(3, error);
-        updateDelivery.setInt(4, number);
-        updateDelivery.setLong(5, settlement.sequence());
+        updateDelivery.setInt(4, owner);
+        updateDelivery.setInt(5, number);
+        updateDelivery.setLong(6, settlement.sequence());
         if (updateDelivery.executeUpdate() > 0) {
             insertAttempt.setLong(1, settlement.sequence());
             insertAttempt.setInt(2, number);
@@ -188,44 +199,26 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Removes a delivery, and its event if that was the last one. */
-    void forget(int lane, long sequence) throws SQLException {
-        deleteDelivery.setInt(1, lane);
-        deleteDelivery.setLong(2, sequence);
-        if (deleteDelivery.executeUpdate() > 0) {
-            forgot(sequence);
+    void forget(int owner, int lane, long sequence) throws SQLException {
+        deleteDelivery.setInt(1, owner);
+        deleteDelivery.setInt(2, lane);
+        deleteDelivery.setLong(3, sequence);
+        if (deleteDelivery.executeUpdate() == 0) {
+            return;
         }
-    }
-
-    /** Removes a delivery if it is dead or done, and its event if that was the last one. */
-    boolean forgetEnded(DeadLetters.Letter letter) throws SQLException {
-        deleteEnded.setInt(1, letter.lane());
-        deleteEnded.setLong(2, letter.sequence());
-        if (deleteEnded.executeUpdate() == 0) {
-            return false;
-        }
-        forgot(letter.sequence());
-        return true;
-    }
-
-    /** Makes a delivery due if it is dead or done; held back if an earlier one of its ordering key has not ended. */
-    boolean revive(DeadLetters.Letter letter, long nowMillis) throws SQLException {
-        boolean held = letter.key() != EventStore.NO_KEY && orderingKeys.isTaken(letter.lane(), letter.key());
-        revive.setInt(1, held ? HELD : WAITING);
-        revive.setLong(2, nowMillis);
-        revive.setInt(3, letter.lane());
-        revive.setLong(4, letter.sequence());
-        return revive.executeUpdate() > 0;
-    }
-
-    private void forgot(long sequence) throws SQLException {
         deleteEvent.setLong(1, sequence);
-        if (deleteEvent.executeUpdate() > 0) {
+        if (deleteEvent.executeUpdate() > 0 || closeOne(sequence)) {
             deleteAttempts.setLong(1, sequence);
             deleteAttempts.executeUpdate();
-        } else {
-            closeOne.setLong(1, sequence);
-            closeOne.executeUpdate();
         }
+    }
+
+    /** Returns whether another instance has closed the others meanwhile, so that the event is gone now. */
+    private boolean closeOne(long sequence) throws SQLException {
+        closeOne.setLong(1, sequence);
+        closeOne.executeUpdate();
+        deleteClosedEvent.setLong(1, sequence);
+        return deleteClosedEvent.executeUpdate() > 0;
     }
 
     void commit() throws SQLException {
@@ -242,13 +235,26 @@ final class Transaction implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        int number = lanes.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lane VALUES(?, ?)")) {
-            insert.setInt(1, number);
-            insert.setString(2, lane);
-            insert.executeUpdate();
+        database.lock(connection);
+        int number = find(lane);
+        if (number == 0) {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO lane(number, name) SELECT coalesce(max(number), 0) + 1, ? FROM lane")) {
+                insert.setString(1, lane);
+                insert.executeUpdate();
+            }
+            number = find(lane);
         }
         lanes.put(lane, number);
         return number;
+    }
+
+    private int find(String lane) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT number FROM lane WHERE name = ?")) {
+            select.setString(1, lane);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? found.getInt(1) : 0;
+            }
+        }
     }
 }

@@ -27,6 +27,16 @@ interface Work {
     /** Returns about how many bytes it writes. */
     long bytes();
 
+    /** Returns the lanes that it writes to, as far as that is known before. */
+    default List<String> lanes() {
+        return List.of();
+    }
+
+    /** Returns how many new events it writes. */
+    default int events() {
+        return 0;
+    }
+
     /** Work that somebody waits for. */
     abstract class Awaited implements Work {
 
@@ -93,6 +103,16 @@ interface Work {
         }
 
         @Override
+        public List<String> lanes() {
+            return lanes;
+        }
+
+        @Override
+        public int events() {
+            return 1;
+        }
+
+        @Override
         public void write(Transaction transaction) throws SQLException {
             if (receipt != null) {
                 standing = transaction
@@ -128,6 +148,11 @@ interface Work {
 
     /** What became of attempts; written sooner or later. */
     record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Work {
+
+        @Override
+        public List<String> lanes() {
+            return List.of(lane);
+        }
 
         @Override
         public void write(Transaction transaction) throws SQLException {

@@ -2,12 +2,12 @@ package org.corewebhook.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -25,43 +25,52 @@ final class Writer implements AutoCloseable {
 
     private static final int MAX_BATCH = 1000;
     private static final long MAX_BATCH_BYTES = 8L << 20;
-    private static final int MAX_WAITING = 20_000;
+    private static final int MAX_NOTES = 20_000;
     private static final long NOTES_LINGER_MILLIS = 5;
-    private static final long PAUSE_AFTER_FAILURE_MILLIS = 200;
+    private static final long MIN_PAUSE_MILLIS = 200;
+    private static final long MAX_PAUSE_MILLIS = 2000;
     private static final long IDLE_MILLIS = 500;
-    private static final int VACUUM_PAGES = 20_000;
 
     private final Database database;
     private final Consumer<String> whenReleased;
-    private final Expiry expiry;
-    private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
-    private final List<Work> again = new ArrayList<>();
+    /** Bounded by the threads that wait for what they have submitted, and by the permits for notes. */
+    private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
+
+    private final Semaphore notes = new Semaphore(MAX_NOTES);
+    private final ArrayDeque<Work> again = new ArrayDeque<>();
     private final Thread thread;
     private @Nullable Transaction transaction;
+    private long againAtNanos = System.nanoTime();
+    private long pauseMillis = MIN_PAUSE_MILLIS;
     private volatile boolean closing;
+    private volatile boolean ended;
     private volatile @Nullable String lastError;
 
     /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
-    Writer(Database database, Connection connection, Expiry expiry, Consumer<String> whenReleased) throws SQLException {
+    Writer(Database database, Connection connection, Consumer<String> whenReleased) throws SQLException {
         this.database = database;
         this.whenReleased = whenReleased;
-        this.expiry = expiry;
-        this.transaction = new Transaction(connection);
+        this.transaction = new Transaction(database, connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
         this.thread.start();
     }
 
-    /** Hands work over; waits while very much work waits. */
-    void submit(Work work) throws StoreException {
-        boolean queued = false;
+    /** Hands work over that somebody waits for. */
+    void submit(Work.Awaited work) throws StoreException {
+        enqueue(work);
+    }
+
+    /** Hands notes over; waits while very many wait to be written. */
+    void submit(Work.Notes work) throws StoreException {
+        boolean permitted = false;
         boolean interrupted = false;
-        while (!queued) {
+        while (!permitted) {
             if (closing) {
-                throw new StoreException("The store is closed", null);
+                throw closed();
             }
             try {
-                queued = waiting.offer(work, IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                permitted = notes.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -69,6 +78,21 @@ final class Writer implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        enqueue(work);
+    }
+
+    private void enqueue(Work work) throws StoreException {
+        if (closing) {
+            throw closed();
+        }
+        waiting.add(work);
+        if (ended && waiting.remove(work)) {
+            throw closed();
+        }
+    }
+
+    private static StoreException closed() {
+        return new StoreException("The store is closed", null);
     }
 
     @Nullable
@@ -89,36 +113,43 @@ final class Writer implements AutoCloseable {
     }
 
     private void run() {
-        while (true) {
-            List<Work> batch = nextBatch();
-            if (!batch.isEmpty()) {
-                write(batch);
-            } else if (closing) {
-                break;
-            } else {
-                tidyUp();
+        try {
+            while (true) {
+                List<Work> batch = nextBatch();
+                if (!batch.isEmpty()) {
+                    write(batch);
+                } else if (closing && again.isEmpty()) {
+                    break;
+                } else if (again.isEmpty()) {
+                    tidyUp();
+                }
+            }
+        } finally {
+            closeConnection();
+            ended = true;
+            for (Work late = waiting.poll(); late != null; late = waiting.poll()) {
+                late.failed(closed());
             }
         }
-        closeConnection();
     }
 
     private List<Work> nextBatch() {
-        List<Work> batch = new ArrayList<>(again);
-        again.clear();
+        List<Work> batch = new ArrayList<>();
         try {
-            if (batch.isEmpty()) {
-                long patience = Math.min(IDLE_MILLIS, expiry.millisUntilDue());
-                Work first = waiting.poll(closing ? 0 : patience, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    batch.add(first);
+            long pauseNanos = againAtNanos - System.nanoTime();
+            if (!again.isEmpty() && (closing || pauseNanos <= 0)) {
+                // by themselves: should they fail once more, nobody else's work does
+                while (!again.isEmpty() && batch.size() < MAX_BATCH) {
+                    batch.add(again.remove());
                 }
-            }
-            if (!closing && expiry.isDue()) {
-                batch.add(expiry);
-            }
-            if (batch.isEmpty()) {
                 return batch;
             }
+            long patience = again.isEmpty() ? TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS) : pauseNanos;
+            Work first = waiting.poll(closing ? 0 : patience, TimeUnit.NANOSECONDS);
+            if (first == null) {
+                return batch;
+            }
+            batch.add(first);
             long bytes = fill(batch);
             if (batch.stream().allMatch(Work.Notes.class::isInstance) && bytes < MAX_BATCH_BYTES && !closing) {
                 Work more = waiting.poll(NOTES_LINGER_MILLIS, TimeUnit.MILLISECONDS);
@@ -150,6 +181,7 @@ final class Writer implements AutoCloseable {
         List<String> released;
         try {
             Transaction open = open();
+            open.begin(batch);
             for (Work work : batch) {
                 work.write(open);
             }
@@ -164,9 +196,13 @@ final class Writer implements AutoCloseable {
         }
         if (lastError != null) {
             lastError = null;
-            log.info("The store works again: {}", database.file());
+            log.info("The store works again: {}", database.location());
         }
-        batch.forEach(work -> tell(work::committed));
+        pauseMillis = MIN_PAUSE_MILLIS;
+        for (Work work : batch) {
+            release(work);
+            tell(work::committed);
+        }
         released.forEach(lane -> tell(() -> whenReleased.accept(lane)));
     }
 
@@ -178,51 +214,53 @@ final class Writer implements AutoCloseable {
         }
     }
 
+    /** Who waits is told; notes are tried again after a pause, while others' work goes on. */
     private void failed(List<Work> batch, StoreException failure) {
         if (lastError == null) {
             log.error("{}", failure.getMessage(), failure);
         }
         lastError = failure.getMessage();
         closeConnection();
+        int lost = 0;
         for (Work work : batch) {
             if (work.failed(failure)) {
-                again.add(work);
+                if (closing) {
+                    lost++;
+                    release(work);
+                } else {
+                    again.add(work);
+                }
             }
         }
-        if (closing) {
-            log.warn(
-                    "Closing with {} results of deliveries not written: those events are delivered again",
-                    again.size());
-            again.clear();
-        } else if (!again.isEmpty()) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAILURE_MILLIS));
+        if (lost > 0) {
+            log.warn("Closing with {} results of deliveries not written: those events are delivered again", lost);
+        }
+        if (again.size() > 0 && againAtNanos - System.nanoTime() <= 0) {
+            againAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
+            pauseMillis = Math.min(2 * pauseMillis, MAX_PAUSE_MILLIS);
+        }
+    }
+
+    private void release(Work work) {
+        if (work instanceof Work.Notes) {
+            notes.release();
         }
     }
 
     private Transaction open() throws SQLException {
         Transaction open = transaction;
         if (open == null) {
-            open = new Transaction(database.connect());
+            open = new Transaction(database, database.connect());
             transaction = open;
         }
         return open;
     }
 
-    /** Gives space of forgotten events back to the file system, a part at a time, while nothing else is to do. */
     private void tidyUp() {
         try {
-            Transaction open = open();
-            Connection connection = open.connection();
-            long free = Database.number(connection, "PRAGMA freelist_count");
-            connection.commit();
-            if (free < 1000) {
-                return;
-            }
+            Connection connection = open().connection();
             connection.setAutoCommit(true);
-            try (Statement statement = connection.createStatement()) {
-                statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
-                statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
-            }
+            database.tidyUp(connection);
             connection.setAutoCommit(false);
         } catch (SQLException e) {
             log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);

@@ -1,0 +1,173 @@
+package org.corewebhook.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.corewebhook.WebhookEvent;
+import org.corewebhook.store.DeliveryFilter;
+import org.corewebhook.store.DeliveryView;
+import org.corewebhook.store.EventStore;
+import org.corewebhook.store.EventView;
+import org.corewebhook.store.Settlement;
+import org.corewebhook.store.StoreException;
+import org.corewebhook.store.StoreHealth;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store over JDBC, whatever the database. */
+final class JdbcStore implements EventStore {
+
+    private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
+
+    private final Database database;
+    private final Sharing sharing;
+    private final Writer writer;
+    private final Reader reader;
+    private final Set<String> damagedNow = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable LaneWatcher watcher;
+
+    /**
+     * Begins to write.
+     *
+     * @param connection to a database that is migrated; closed by the store
+     * @param sharing how instances divide the work; left when everything is written and closed
+     */
+    JdbcStore(Database database, Connection connection, Sharing sharing) throws SQLException {
+        this.database = database;
+        this.sharing = sharing;
+        this.writer = new Writer(database, connection, this::released);
+        this.reader = new Reader(database, this::damaged);
+    }
+
+    @Override
+    public void watch(LaneWatcher laneWatcher) {
+        this.watcher = laneWatcher;
+    }
+
+    @Override
+    public void append(WebhookEvent event, List<String> lanes, long key, DurableListener whenDurable)
+            throws StoreException {
+        database.requireSpace();
+        Work.Append append = new Work.Append(event, lanes, key, whenDurable);
+        writer.submit(append);
+        append.await();
+    }
+
+    @Override
+    public Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
+        return reader.read(lane, after, maxEvents, maxBytes);
+    }
+
+    @Override
+    public DuePage due(DueQuery query) throws StoreException {
+        return reader.due(query);
+    }
+
+    @Override
+    public void settle(String lane, List<Settlement> settlements, Runnable whenWritten) {
+        try {
+            writer.submit(new Work.Notes(lane, List.copyOf(settlements), whenWritten));
+        } catch (StoreException e) {
+            log.warn("{}: {} results not written, those events are delivered again", lane, settlements.size(), e);
+        }
+    }
+
+    @Override
+    public List<Backlog> backlog() throws StoreException {
+        return reader.backlog();
+    }
+
+    @Override
+    public List<DeliveryView> find(DeliveryFilter filter) throws StoreException {
+        return reader.find(filter);
+    }
+
+    @Override
+    public Optional<EventView> event(String id) throws StoreException {
+        return reader.event(id);
+    }
+
+    @Override
+    public List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException {
+        List<Backlog> replayed = new ArrayList<>();
+        command(transaction -> replayed.addAll(DeadLetters.replay(transaction, filter, nowMillis)));
+        return replayed;
+    }
+
+    @Override
+    public int purge(DeliveryFilter filter) throws StoreException {
+        int[] purged = new int[1];
+        command(transaction -> purged[0] = DeadLetters.purge(transaction, filter));
+        return purged[0];
+    }
+
+    @Override
+    public boolean register(String lane, boolean inOrder) {
+        return sharing.register(lane, inOrder);
+    }
+
+    @Override
+    public boolean mayDeliver(String lane) {
+        return sharing.mayDeliver(lane);
+    }
+
+    @Override
+    public Duration takeOverEvery() {
+        return sharing.takeOverEvery();
+    }
+
+    @Override
+    public TakeOver takeOver() throws StoreException {
+        return sharing.takeOver();
+    }
+
+    @Override
+    public StoreHealth health() {
+        return new StoreHealth(database.location(), writer.lastError());
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        reader.close();
+        sharing.leave();
+    }
+
+    private void command(Work.Command.Action action) throws StoreException {
+        Work.Command command = new Work.Command(action);
+        writer.submit(command);
+        command.await();
+    }
+
+    /** What has not the checksum that it was written with is never delivered. */
+    private void damaged(String lane, EventRow.Read read) {
+        long sequence = read.sequence();
+        if (!damagedNow.add(lane + "/" + sequence)) {
+            return; // read once more before that was written
+        }
+        WebhookEvent event = read.event();
+        log.error("{}: the stored event {} is damaged (checksum), it becomes a dead letter", lane, event.id());
+        Settlement dead =
+                Settlement.dead(sequence, System.currentTimeMillis(), "The stored body is damaged (checksum)");
+        settle(lane, List.of(dead), () -> {
+            damagedNow.remove(lane + "/" + sequence);
+            LaneWatcher told = watcher;
+            if (told != null) {
+                told.lost(lane, 1, event.body().length);
+            }
+        });
+    }
+
+    private void released(String lane) {
+        LaneWatcher told = watcher;
+        if (told != null) {
+            told.released(lane);
+        }
+    }
+}
