@@ -69,8 +69,7 @@ class StoredLaneTest {
 
     @Test
     void keepsTheRetryScheduleOverRestarts() throws Exception {
-        lane.retry =
-                new RetryPolicy(3, Duration.ofSeconds(100), Duration.ofSeconds(400), 2, Duration.ofHours(1));
+        lane.retry = new RetryPolicy(3, Duration.ofSeconds(100), Duration.ofSeconds(400), 2, Duration.ofHours(1));
         lane.start();
         lane.destination.failAll();
         lane.accept("a");
@@ -83,7 +82,9 @@ class StoredLaneTest {
         assertThat(lane.destination.calls).hasSize(2);
         lane.restart();
         lane.advance(Duration.ofSeconds(149));
-        assertThat(lane.destination.calls).as("200 s later, less a quarter at most").hasSize(2);
+        assertThat(lane.destination.calls)
+                .as("200 s later, less a quarter at most")
+                .hasSize(2);
         lane.advance(Duration.ofSeconds(51));
         assertThat(lane.destination.calls).hasSize(3);
         assertThat(lane.store().find(DeliveryFilter.all(10).in(DeliveryState.DEAD)))
@@ -101,7 +102,9 @@ class StoredLaneTest {
 
         EventView letter = lane.store().event("a").orElseThrow();
         assertThat(letter.deliveries()).extracting(DeliveryView::state).containsExactly(DeliveryState.DEAD);
-        assertThat(letter.attempts()).hasSize(5).allMatch(attempt -> attempt.error().equals("down"));
+        assertThat(letter.attempts())
+                .hasSize(5)
+                .allMatch(attempt -> attempt.error().equals("down"));
         assertThat(letter.attempts().get(0).at()).isEqualTo(first);
         assertThat(letter.attempts()).extracting(EventView.FailedAttempt::at).isSorted();
         assertThat(lane.lane().pending()).isZero();
@@ -176,7 +179,9 @@ class StoredLaneTest {
             lane.accept("e" + i);
         }
         lane.run();
-        assertThat(lane.memory.used().get()).as("bytes of a thousand events at most").isLessThan(1000 * 600);
+        assertThat(lane.memory.used().get())
+                .as("bytes of a thousand events at most")
+                .isLessThan(1000 * 600);
         lane.restart();
         lane.destination.deliverAgain();
         lane.advance(Duration.ofMinutes(2));
@@ -193,7 +198,9 @@ class StoredLaneTest {
             lane.accept("e" + i);
         }
         lane.run();
-        assertThat(lane.destination.calls).as("two failures in a row are enough").hasSize(2);
+        assertThat(lane.destination.calls)
+                .as("two failures in a row are enough")
+                .hasSize(2);
         assertThat(lane.lane().health().state()).isEqualTo("backing_off");
         lane.advance(Duration.ofSeconds(20));
         assertThat(lane.destination.calls).hasSizeLessThan(20);
@@ -229,7 +236,9 @@ class StoredLaneTest {
         lane.restart();
         lane.accept("d");
         lane.run();
-        assertThat(lane.destination.calls).as("nothing overtakes after a restart").hasSize(1);
+        assertThat(lane.destination.calls)
+                .as("nothing overtakes after a restart")
+                .hasSize(1);
 
         lane.advance(Duration.ofMinutes(5));
         assertThat(lane.destination.calls.subList(0, 5)).containsOnly(List.of("a"));

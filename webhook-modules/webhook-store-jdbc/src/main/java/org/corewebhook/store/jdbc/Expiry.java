@@ -28,7 +28,7 @@ final class Expiry implements Work {
         this.clock = clock;
     }
 
-    private record Delivery(int lane, long sequence) {}
+    private record Delivery(int owner, int lane, long sequence) {}
 
     boolean isDue() {
         return System.nanoTime() - nextNanos >= 0;
@@ -45,7 +45,7 @@ final class Expiry implements Work {
         int receipts = transaction.receipts().expire(now, MAX_RECEIPTS);
         List<Delivery> deliveries = expired(transaction, now);
         for (Delivery delivery : deliveries) {
-            transaction.forget(delivery.lane(), delivery.sequence());
+            transaction.forget(delivery.owner(), delivery.lane(), delivery.sequence());
         }
         thereIsMore = receipts == MAX_RECEIPTS || deliveries.size() == MAX_DELIVERIES;
     }
@@ -54,12 +54,12 @@ final class Expiry implements Work {
         List<Delivery> deliveries = new ArrayList<>();
         try (PreparedStatement select = transaction
                 .connection()
-                .prepareStatement("SELECT lane, seq FROM delivery WHERE state = " + Transaction.DONE
+                .prepareStatement("SELECT owner, lane, seq FROM delivery WHERE state = " + Transaction.DONE
                         + " AND next_at <= ? ORDER BY next_at LIMIT " + MAX_DELIVERIES)) {
             select.setLong(1, now);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    deliveries.add(new Delivery(rows.getInt(1), rows.getLong(2)));
+                    deliveries.add(new Delivery(rows.getInt(1), rows.getInt(2), rows.getLong(3)));
                 }
             }
         }

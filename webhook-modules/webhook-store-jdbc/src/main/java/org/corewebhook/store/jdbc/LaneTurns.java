@@ -45,9 +45,9 @@ final class LaneTurns {
             + " WHERE l.name = ANY(?) GROUP BY l.name";
     private static final String RELAX =
             "UPDATE lane l SET owner = NULL, in_order = FALSE WHERE l.number = ? AND " + NOT_OTHERS;
-    private static final String RELAX_DELIVERIES = "UPDATE delivery SET owner = ?,"
-            + " state = CASE WHEN state = 0 THEN 1 ELSE state END, next_at = CASE WHEN state < 2 THEN ? ELSE next_at END"
-            + " WHERE owner = 0 AND lane = ?";
+    private static final String RELAX_DELIVERIES = "UPDATE delivery SET owner = ?, ordering_key = NULL,"
+            + " state = CASE WHEN state < 2 THEN 1 ELSE state END,"
+            + " next_at = CASE WHEN state < 1 THEN ? ELSE next_at END WHERE owner = 0 AND lane = ?";
 
     private final PostgresDatabase database;
     private final Instance instance;

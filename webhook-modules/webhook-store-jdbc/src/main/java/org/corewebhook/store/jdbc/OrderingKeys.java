@@ -14,9 +14,9 @@ import java.util.Set;
 import org.corewebhook.store.EventStore;
 
 /**
- * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open deliveries
- * of a lane and key exactly one is not held back, after every transaction. What looks at a key keeps other writers away
- * until its transaction ends. Used by the writer only.
+ * Holds deliveries back whose lane has an earlier one of the same ordering key that has not ended. Of the open
+ * deliveries of a lane and key exactly one is not held back, after every transaction. What looks at a key keeps other
+ * writers away until its transaction ends. Used by the writer only.
  */
 final class OrderingKeys implements AutoCloseable {
 
@@ -25,9 +25,10 @@ final class OrderingKeys implements AutoCloseable {
             "SELECT 1 FROM delivery WHERE lane = ? AND ordering_key = ? AND state < 2 LIMIT 1";
 
     private static final String KEY_OF_OPEN =
-            "SELECT ordering_key FROM delivery WHERE lane = ? AND seq = ? AND state IN (0, 1)";
-    private static final String RELEASE = "UPDATE delivery SET state = 1, next_at = ? WHERE lane = ? AND seq ="
-            + " (SELECT min(seq) FROM delivery WHERE lane = ? AND ordering_key = ? AND state < 2 AND state = -1)";
+            "SELECT ordering_key FROM delivery WHERE owner = ? AND lane = ? AND seq = ? AND state IN (0, 1)";
+    private static final String RELEASE =
+            "UPDATE delivery SET state = 1, next_at = ? WHERE owner = ? AND lane = ? AND seq ="
+                    + " (SELECT min(seq) FROM delivery WHERE lane = ? AND ordering_key = ? AND state < 2 AND state = -1)";
 
     private final Database database;
     private final Connection connection;
@@ -69,8 +70,9 @@ final class OrderingKeys implements AutoCloseable {
             return EventStore.NO_KEY;
         }
         database.lock(connection);
-        keyOfOpen.setInt(1, lane);
-        keyOfOpen.setLong(2, sequence);
+        keyOfOpen.setInt(1, database.owner(name));
+        keyOfOpen.setInt(2, lane);
+        keyOfOpen.setLong(3, sequence);
         try (ResultSet row = keyOfOpen.executeQuery()) {
             return row.next() ? row.getLong(1) : EventStore.NO_KEY;
         }
@@ -79,9 +81,10 @@ final class OrderingKeys implements AutoCloseable {
     /** Lets the next delivery of this key go, now that the one before it has ended. */
     void ended(int lane, String name, long key, long nowMillis) throws SQLException {
         release.setLong(1, nowMillis);
-        release.setInt(2, lane);
+        release.setInt(2, database.owner(name));
         release.setInt(3, lane);
-        release.setLong(4, key);
+        release.setInt(4, lane);
+        release.setLong(5, key);
         if (release.executeUpdate() > 0) {
             released.put(lane, name);
         }

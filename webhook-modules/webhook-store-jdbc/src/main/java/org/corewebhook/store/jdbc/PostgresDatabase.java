@@ -30,14 +30,22 @@ final class PostgresDatabase extends Database {
                     + " in_order BOOLEAN NOT NULL DEFAULT FALSE, owner INTEGER)",
             "CREATE TABLE delivery(owner INTEGER NOT NULL, lane INTEGER NOT NULL, seq BIGINT NOT NULL,"
                     + " state SMALLINT NOT NULL, attempts INTEGER NOT NULL, next_at BIGINT NOT NULL,"
-                    + " bytes INTEGER NOT NULL, error TEXT, PRIMARY KEY(owner, lane, seq))"
+                    + " bytes INTEGER NOT NULL, error TEXT, ordering_key BIGINT, PRIMARY KEY(owner, lane, seq))"
                     + " WITH (autovacuum_vacuum_scale_factor = 0.02)",
             "CREATE INDEX delivery_waiting ON delivery(owner, lane, next_at, seq) WHERE state = 1",
             "CREATE INDEX delivery_dead ON delivery(seq) WHERE state = 2",
+            "CREATE INDEX delivery_key ON delivery(lane, ordering_key, seq)"
+                    + " WHERE ordering_key IS NOT NULL AND state < 2",
             "CREATE TABLE attempt(seq BIGINT NOT NULL, lane INTEGER NOT NULL, at BIGINT NOT NULL, error TEXT NOT NULL)",
             "CREATE INDEX attempt_seq ON attempt(seq)",
             "CREATE TABLE instance(number INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name TEXT NOT NULL,"
                     + " lease_until TIMESTAMPTZ NOT NULL, gone BOOLEAN NOT NULL DEFAULT FALSE)");
+
+    /** Receipts, and delivered events that are kept for a while. */
+    private static final List<String> VERSION_2 = List.of(
+            "CREATE INDEX delivery_done ON delivery(next_at) WHERE state = 3",
+            "CREATE TABLE receipt(id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL, claimant BIGINT NOT NULL)",
+            "CREATE INDEX receipt_expiry ON receipt(expires_at)");
 
     private final PostgresLocation location;
     private final Instance instance;
@@ -106,7 +114,7 @@ final class PostgresDatabase extends Database {
 
     @Override
     List<List<String>> migrations() {
-        return List.of(VERSION_1);
+        return List.of(VERSION_1, VERSION_2);
     }
 
     @Override

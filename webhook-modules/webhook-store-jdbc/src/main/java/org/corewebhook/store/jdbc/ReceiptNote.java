@@ -2,16 +2,15 @@ package org.corewebhook.store.jdbc;
 
 import java.sql.SQLException;
 import org.corewebhook.store.Receipt;
-import org.corewebhook.store.StoreException;
 
 /**
- * What became of a claimed receipt; written sooner or later.
+ * What became of a claimed receipt.
  *
  * @param receipt the receipt
  * @param claimant who has claimed it
  * @param accepted it is completed, else released
  */
-record ReceiptNote(Receipt receipt, long claimant, boolean accepted) implements Work {
+record ReceiptNote(Receipt receipt, long claimant, boolean accepted) implements Work.Note {
 
     @Override
     public void write(Transaction transaction) throws SQLException {
@@ -24,11 +23,6 @@ record ReceiptNote(Receipt receipt, long claimant, boolean accepted) implements 
 
     @Override
     public void committed() {}
-
-    @Override
-    public boolean failed(StoreException failure) {
-        return true;
-    }
 
     @Override
     public long bytes() {

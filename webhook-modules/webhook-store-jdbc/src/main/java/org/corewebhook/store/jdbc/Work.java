@@ -146,8 +146,17 @@ interface Work {
         }
     }
 
-    /** What became of attempts; written sooner or later. */
-    record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Work {
+    /** Something that nobody waits for and that is written sooner or later. */
+    interface Note extends Work {
+
+        @Override
+        default boolean failed(StoreException failure) {
+            return true;
+        }
+    }
+
+    /** What became of attempts. */
+    record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Note {
 
         @Override
         public List<String> lanes() {
@@ -164,11 +173,6 @@ interface Work {
         @Override
         public void committed() {
             whenWritten.run();
-        }
-
-        @Override
-        public boolean failed(StoreException failure) {
-            return true;
         }
 
         @Override

@@ -45,7 +45,9 @@ class InstanceTest {
         assertThat(instance.mayDeliver("a/b")).isFalse();
         assertThat(instance.startsAfresh()).isTrue();
         assertThat(instance.mayDeliver("a/b")).isTrue();
-        assertThat(instance.mayDeliver("a/strict")).as("the turn has to come again").isFalse();
+        assertThat(instance.mayDeliver("a/strict"))
+                .as("the turn has to come again")
+                .isFalse();
         assertThat(instance.startsAfresh()).as("only once").isFalse();
     }
 

@@ -73,9 +73,9 @@ class OrderUnderLoadTest {
 
         assertThat(overlaps).as("two of one key at once").isEmpty();
         assertThat(delivered).hasSize(SENDERS);
-        assertThat(delivered.values()).allSatisfy(numbers -> assertThat(numbers).hasSize(EVENTS)
-                .isSorted()
-                .doesNotHaveDuplicates());
+        assertThat(delivered.values())
+                .allSatisfy(numbers ->
+                        assertThat(numbers).hasSize(EVENTS).isSorted().doesNotHaveDuplicates());
     }
 
     @Test
@@ -83,17 +83,17 @@ class OrderUnderLoadTest {
         failuresInHundred = 5;
         sendAll(endpoint -> endpoint.set("ordering", "strict"));
 
-        assertThat(delivered.values()).allSatisfy(numbers -> assertThat(numbers).hasSize(EVENTS)
-                .isSorted()
-                .doesNotHaveDuplicates());
+        assertThat(delivered.values())
+                .allSatisfy(numbers ->
+                        assertThat(numbers).hasSize(EVENTS).isSorted().doesNotHaveDuplicates());
     }
 
     @Test
     void deliversEachEventOnceInARelaxedLane() throws Exception {
         sendAll(endpoint -> {});
 
-        assertThat(delivered.values()).allSatisfy(numbers -> assertThat(numbers).hasSize(EVENTS)
-                .doesNotHaveDuplicates());
+        assertThat(delivered.values())
+                .allSatisfy(numbers -> assertThat(numbers).hasSize(EVENTS).doesNotHaveDuplicates());
     }
 
     private boolean fails() {
@@ -146,9 +146,7 @@ class OrderUnderLoadTest {
     private static void awaitEmpty(WebhookProcessor processor) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (waiting(processor) != 0) {
-            assertThat(System.nanoTime())
-                    .as("%s wait", waiting(processor))
-                    .isLessThan(deadline);
+            assertThat(System.nanoTime()).as("%s wait", waiting(processor)).isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }

@@ -45,7 +45,8 @@ class ReceiptsTest {
 
     private static final String LANE = "a/output";
     private static final long NOW = TestClock.START.toEpochMilli();
-    private static final long LATER = NOW + 60_000;
+    private static final long HOUR = 3_600_000;
+    private static final long LATER = NOW + 24 * HOUR;
 
     @TempDir
     Path folder;
@@ -148,14 +149,14 @@ class ReceiptsTest {
     void aClaimIsInFlightUntilItIsCompletedReleasedOrItsLeaseEnds() throws Exception {
         try (EventStore store = open()) {
             Receipt receipt = new Receipt("key", LATER);
-            assertThat(store.claim(receipt, NOW, NOW + 1000)).isEqualTo(Standing.NEW);
-            assertThat(store.claim(receipt, NOW + 999, NOW + 2000)).isEqualTo(Standing.IN_FLIGHT);
+            assertThat(store.claim(receipt, NOW, NOW + HOUR)).isEqualTo(Standing.NEW);
+            assertThat(store.claim(receipt, NOW + HOUR - 1, NOW + 2 * HOUR)).isEqualTo(Standing.IN_FLIGHT);
             assertThat(append(store, receipt, new ArrayList<>())).isEqualTo(Standing.IN_FLIGHT);
-            assertThat(store.claim(receipt, NOW + 1000, NOW + 2000)).isEqualTo(Standing.NEW);
+            assertThat(store.claim(receipt, NOW + HOUR, NOW + 2 * HOUR)).isEqualTo(Standing.NEW);
             store.release(receipt);
-            assertThat(store.claim(receipt, NOW + 1000, NOW + 2000)).isEqualTo(Standing.NEW);
+            assertThat(store.claim(receipt, NOW + HOUR, NOW + 2 * HOUR)).isEqualTo(Standing.NEW);
             store.complete(receipt);
-            assertThat(store.claim(receipt, NOW + 3000, NOW + 4000)).isEqualTo(Standing.ACCEPTED);
+            assertThat(store.claim(receipt, NOW + 3 * HOUR, NOW + 4 * HOUR)).isEqualTo(Standing.ACCEPTED);
             assertThat(store.claim(receipt, LATER, LATER + 1)).isEqualTo(Standing.NEW);
         }
     }
@@ -166,7 +167,7 @@ class ReceiptsTest {
             Receipt receipt = new Receipt("key", LATER);
             append(store, receipt, new ArrayList<>());
             store.release(receipt);
-            assertThat(store.claim(receipt, NOW, NOW + 1000)).isEqualTo(Standing.ACCEPTED);
+            assertThat(store.claim(receipt, NOW, NOW + HOUR)).isEqualTo(Standing.ACCEPTED);
         }
     }
 
