@@ -136,7 +136,7 @@ final class Orphans {
             try (ResultSet rows = update.executeQuery()) {
                 while (rows.next()) {
                     count++;
-                    if (rows.getInt(2) != 0 && rows.getInt(3) != Transaction.DEAD) {
+                    if (rows.getInt(2) != 0 && rows.getInt(3) < Transaction.DEAD) {
                         String lane = rows.getString(1);
                         adopted.merge(
                                 lane,
