@@ -39,6 +39,11 @@ abstract class Database {
     /** Notes the version of the tables. */
     abstract void version(Connection connection, int version) throws SQLException;
 
+    /** Tells whether every statement is a way through the network and back. */
+    boolean isRemote() {
+        return false;
+    }
+
     /** Keeps other writers away until the transaction ends. */
     void lock(Connection connection) throws SQLException {}
 

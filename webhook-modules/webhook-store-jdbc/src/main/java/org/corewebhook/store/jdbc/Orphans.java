@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes over the deliveries of instances that have left, or whose lease has ended: a bounded number at a time, so that
- * several survivors share them. Used by one thread at a time, over a connection that does not commit by itself.
+ * several survivors share them. What has ended stays as it is: whoever replays it delivers it. Used by one thread at a
+ * time, over a connection that does not commit by itself.
  */
 final class Orphans {
 
@@ -33,7 +34,7 @@ final class Orphans {
             + " RETURNING number, name";
 
     private static final String ADOPT =
-            "WITH orphan AS (SELECT d.owner, d.lane, d.seq FROM delivery d WHERE d.owner = ?"
+            "WITH orphan AS (SELECT d.owner, d.lane, d.seq FROM delivery d WHERE d.owner = ? AND d.state < 2"
                     + " ORDER BY d.owner, d.lane, d.seq LIMIT " + BATCH + " FOR UPDATE SKIP LOCKED)"
                     + " UPDATE delivery d SET owner = CASE WHEN l.in_order THEN 0 ELSE ? END,"
                     + " state = CASE WHEN d.state = 0 AND ? THEN 1 ELSE d.state END,"
@@ -42,7 +43,7 @@ final class Orphans {
                     + " WHERE d.owner = o.owner AND d.lane = o.lane AND d.seq = o.seq"
                     + " RETURNING l.name, d.owner, d.state, d.bytes, d.seq, d.next_at";
     private static final String FORGET = "DELETE FROM instance i WHERE i.gone"
-            + " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.owner = i.number)";
+            + " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.owner = i.number AND d.state < 2)";
 
     private final Instance instance;
     private final Clock clock;
@@ -136,7 +137,7 @@ final class Orphans {
             try (ResultSet rows = update.executeQuery()) {
                 while (rows.next()) {
                     count++;
-                    if (rows.getInt(2) != 0 && rows.getInt(3) < Transaction.DEAD) {
+                    if (rows.getInt(2) != 0) {
                         String lane = rows.getString(1);
                         adopted.merge(
                                 lane,

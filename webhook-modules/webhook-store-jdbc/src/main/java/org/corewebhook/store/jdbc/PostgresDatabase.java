@@ -139,6 +139,11 @@ final class PostgresDatabase extends Database {
         }
     }
 
+    @Override
+    boolean isRemote() {
+        return true;
+    }
+
     /** One lock for all, taken first: two instances never wait for each other. */
     @Override
     void lock(Connection connection) throws SQLException {

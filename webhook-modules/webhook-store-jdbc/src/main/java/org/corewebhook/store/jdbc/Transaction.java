@@ -45,6 +45,7 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement deleteAttempts;
     private final OrderingKeys orderingKeys;
     private final ReceiptTable receipts;
+    private boolean unsent;
 
     Transaction(Database database, Connection connection) throws SQLException {
         this.database = database;
@@ -120,7 +121,6 @@ final class Transaction implements AutoCloseable {
         boolean alone = false;
         for (Work work : batch) {
             events += work.events();
-            alone |= work instanceof Work.Command;
             for (String lane : work.lanes()) {
                 alone |= !lanes.containsKey(lane) || database.keepsOrder(lane);
             }
@@ -156,7 +156,7 @@ final class Transaction implements AutoCloseable {
         insertEvent.setBytes(6, event.body());
         insertEvent.setLong(7, EventRow.checksum(event.id(), event.endpoint(), receivedAt, headers, event.body()));
         insertEvent.setInt(8, to.size());
-        insertEvent.executeUpdate();
+        insert(insertEvent);
         for (String lane : to) {
             append(sequence, lane, event.body().length, key, heldBack);
         }
@@ -165,7 +165,7 @@ final class Transaction implements AutoCloseable {
 
     private void append(long sequence, String lane, int bytes, long key, Set<String> heldBack) throws SQLException {
         int number = number(lane);
-        boolean held = key != EventStore.NO_KEY && orderingKeys.isTaken(number, key);
+        boolean held = key != EventStore.NO_KEY && isTaken(number, key);
         if (held) {
             heldBack.add(lane);
         }
@@ -179,7 +179,43 @@ final class Transaction implements AutoCloseable {
         } else {
             insertDelivery.setLong(6, key);
         }
-        insertDelivery.executeUpdate();
+        insert(insertDelivery);
+    }
+
+    private boolean isTaken(int number, long key) throws SQLException {
+        send();
+        return orderingKeys.isTaken(number, key);
+    }
+
+    private void insert(PreparedStatement row) throws SQLException {
+        if (database.isRemote()) {
+            row.addBatch();
+            unsent = true;
+        } else {
+            row.executeUpdate();
+        }
+    }
+
+    /** Sends what is collected: many rows on one way to the database and back. */
+    private void send() throws SQLException {
+        if (unsent) {
+            insertEvent.executeBatch();
+            insertDelivery.executeBatch();
+            unsent = false;
+        }
+    }
+
+    /** Notes what became of attempts; see {@link #settle(String, Settlement)}. */
+    void settle(String lane, List<Settlement> settlements) throws SQLException {
+        if (!database.isRemote() || database.keepsOrder(lane) || !Finished.all(settlements)) {
+            for (Settlement settlement : settlements) {
+                settle(lane, settlement);
+            }
+            return;
+        }
+        for (long sequence : Finished.remove(connection, database.owner(lane), number(lane), settlements)) {
+            closeOne(sequence);
+        }
     }
 
     /** Notes what became of an attempt; if the delivery has ended, the next one of its ordering key may go. */
@@ -277,6 +313,7 @@ final class Transaction implements AutoCloseable {
     }
 
     void commit() throws SQLException {
+        send();
         connection.commit();
     }
 

@@ -165,9 +165,7 @@ interface Work {
 
         @Override
         public void write(Transaction transaction) throws SQLException {
-            for (Settlement settlement : settlements) {
-                transaction.settle(lane, settlement);
-            }
+            transaction.settle(lane, settlements);
         }
 
         @Override
