@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * What every event store must do; extend it in the store's tests and answer for a real file or database.
  *
- * <p>JUnit makes a new instance for each test, so a subclass makes a new file or schema in a {@code @BeforeEach} method.
- * Stores that {@link #open()} gives away are closed here.
+ * <p>JUnit makes a new instance for each test, so a subclass makes a new file or schema in a {@code @BeforeEach}
+ * method. Stores that {@link #open()} gives away are closed here.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class EventStoreContract {
@@ -423,9 +423,8 @@ public abstract class EventStoreContract {
         assertThat(only(page.deliveries()).sequence()).isEqualTo(soundAt);
         assertThat(page.readUpTo()).isEqualTo(soundAt);
         assertThat(due(again, NOW)).isEmpty();
-        awaitUntil(() -> sequences(again, DeliveryFilter.all(10).in(DeliveryState.DEAD))
-                        .size()
-                == 3);
+        awaitUntil(() ->
+                sequences(again, DeliveryFilter.all(10).in(DeliveryState.DEAD)).size() == 3);
         assertThat(again.find(DeliveryFilter.all(10).in(DeliveryState.DEAD)))
                 .allSatisfy(letter -> assertThat(letter.lastError()).contains("damaged"));
         assertThat(again.event(small.id()).orElseThrow().damaged()).isTrue();
@@ -477,9 +476,10 @@ public abstract class EventStoreContract {
         for (long sequence : sequences) {
             store.settle(LANE, List.of(Settlement.done(sequence, NOW)), written::countDown);
         }
-        inThreads(8, thread -> assertThatThrownBy(
-                        () -> store.append(Events.event("refused"), List.of(LANE), sequence -> {}))
-                .isInstanceOf(StoreException.class));
+        inThreads(
+                8,
+                thread -> assertThatThrownBy(() -> store.append(Events.event("refused"), List.of(LANE), sequence -> {}))
+                        .isInstanceOf(StoreException.class));
         assertThat(written.getCount()).isEqualTo(count);
         allowWrites();
 

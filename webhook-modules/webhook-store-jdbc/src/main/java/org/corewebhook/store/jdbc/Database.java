@@ -44,10 +44,7 @@ final class Database {
 
     /** Opens a connection; the first one of a new file has to {@link #migrate} it. */
     Connection connect() throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
-        config.setBusyTimeout(10_000);
-        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        Connection connection = config().createConnection("jdbc:sqlite:" + file);
         try (Statement statement = connection.createStatement()) {
             // this first: changing the journal's mode writes the first page, and then it is too late
             statement.executeUpdate("PRAGMA auto_vacuum=INCREMENTAL");
@@ -60,21 +57,40 @@ final class Database {
         }
     }
 
-    /** Brings the tables to this version, or refuses a file that a later version has written. */
-    void migrate(Connection connection) throws SQLException, StoreException {
+    private SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
+        config.setBusyTimeout(10_000);
+        return config;
+    }
+
+    /** Refuses a file that another program or a later version has written, without changing it. */
+    void identify() throws SQLException, StoreException {
+        try (Connection connection = config().createConnection("jdbc:sqlite:" + file)) {
+            identify(connection);
+        }
+    }
+
+    private long identify(Connection connection) throws SQLException, StoreException {
         long version = number(connection, "PRAGMA user_version");
+        if (number(connection, "SELECT count(*) FROM sqlite_master") > 0
+                && number(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'delivery'") == 0) {
+            throw new StoreException(
+                    "The file " + file + " is a database of another program: name another file for the store", null);
+        }
         if (version > VERSION) {
             throw new StoreException(
                     "The store " + file + " was written by a later version (schema " + version
                             + "): use that version, or another file",
                     null);
         }
-        if (version == VERSION) {
+        return version;
+    }
+
+    /** Brings the tables to this version. */
+    void migrate(Connection connection) throws SQLException, StoreException {
+        if (identify(connection) == VERSION) {
             return;
-        }
-        if (number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
-            throw new StoreException(
-                    "The file " + file + " is a database of another program: name another file for the store", null);
         }
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {

@@ -1,6 +1,7 @@
 package org.corewebhook.store.jdbc;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,13 +46,13 @@ final class SqliteStore implements EventStore {
         Database database = new Database(file, synchronous);
         ProcessLock lock = prepare(file);
         try {
+            database.identify();
             Connection connection = database.connect();
             try {
                 if (!lock.wasClosedCleanly() && Files.size(file) <= MAX_CHECKED_BYTES) {
                     database.check(connection);
                 }
                 database.migrate(connection);
-                restrict(file);
                 log.info(
                         "Events are kept in {}{}",
                         file,
@@ -169,7 +170,10 @@ final class SqliteStore implements EventStore {
                     Files.createDirectories(folder);
                 }
             }
-            return ProcessLock.take(file);
+            createForOwnerOnly(ProcessLock.fileFor(file));
+            ProcessLock lock = ProcessLock.take(file);
+            createForOwnerOnly(file); // SQLite gives its -wal and -shm files the same permissions
+            return lock;
         } catch (IOException e) {
             throw new StoreException(
                     "The folder of the store " + file + " cannot be written (" + e + "): create it for the receiver's"
@@ -178,9 +182,16 @@ final class SqliteStore implements EventStore {
         }
     }
 
-    private static void restrict(Path file) throws IOException {
-        if (posix()) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    private static void createForOwnerOnly(Path file) throws IOException {
+        try {
+            if (posix()) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } else {
+                Files.createFile(file);
+            }
+        } catch (FileAlreadyExistsException e) {
+            log.debug("{} exists: its permissions stay", file, e);
         }
     }
 

@@ -102,6 +102,7 @@ final class Writer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        waiting.add(new Work.Command(open -> {})); // wakes the thread
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
