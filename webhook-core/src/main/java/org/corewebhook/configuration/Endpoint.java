@@ -71,6 +71,11 @@ public final class Endpoint {
         /** The terms of stored events whose endpoint is not configured any more. */
         public static final DeliveryTerms PARKED =
                 new DeliveryTerms(Acknowledge.STORED, Duration.ZERO, RetryPolicy.PATIENT, Integer.MAX_VALUE, 1, false);
+
+        /** Tells whether any event may have to wait for another one. */
+        public boolean keepsOrder() {
+            return strictOrder;
+        }
     }
 
     /** Returns the id in the path. */

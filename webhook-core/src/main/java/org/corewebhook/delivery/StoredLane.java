@@ -47,6 +47,7 @@ final class StoredLane {
     private final AtomicLong bytesInMemory;
     private final long maxBytesInMemory;
     private final int maxCalls;
+    private final boolean othersAppend;
 
     private final Object lock = new Object();
     private final ArrayDeque<StoredDelivery> ready = new ArrayDeque<>();
@@ -59,6 +60,7 @@ final class StoredLane {
     private boolean reading;
     private boolean paused;
     private boolean stopped;
+    private boolean retired;
     private int calls;
     private int workersStarting;
     private int retriesUnwritten;
@@ -81,6 +83,7 @@ final class StoredLane {
         this.store = store;
         this.bytesInMemory = memory.used();
         this.maxBytesInMemory = memory.max();
+        this.othersAppend = module != null && store.register(name, terms.keepsOrder());
         this.backOff = new BackOff(terms.retry(), surroundings.clock());
         this.drainRate = new DrainRate(surroundings.clock());
         this.maxCalls = terms.strictOrder() || module == null
@@ -114,13 +117,19 @@ final class StoredLane {
         }
     }
 
-    /** Takes note of an event that is durable; called in order of sequences, on the store's thread. */
-    void appended(long sequence, WebhookEvent event) {
+    /**
+     * Takes note of an event that is durable; called in order of sequences, on the store's thread. Returns false if
+     * another lane of this name has taken this one's place.
+     */
+    boolean appended(long sequence, WebhookEvent event) {
         synchronized (lock) {
-            if (sequence <= readUpTo) {
-                return; // a worker has read it from the store meanwhile
+            if (retired) {
+                return false;
             }
-            boolean keepsUp = readUpTo == newest && module != null && ready.size() < MAX_READY;
+            if (sequence <= readUpTo) {
+                return true; // a worker has read it from the store meanwhile
+            }
+            boolean keepsUp = readUpTo == newest && module != null && !othersAppend && ready.size() < MAX_READY;
             newest = sequence;
             if (keepsUp && bytesInMemory.get() < maxBytesInMemory) {
                 readUpTo = sequence;
@@ -128,6 +137,7 @@ final class StoredLane {
             }
         }
         startWorker();
+        return true;
     }
 
     /** Takes over what an earlier run, or a replay, has left in the store. */
@@ -164,6 +174,37 @@ final class StoredLane {
         synchronized (lock) {
             stopped = true;
         }
+    }
+
+    /** Stops for good and forgets what it knows, because another instance may have it by now. */
+    void retire() {
+        synchronized (lock) {
+            stopped = true;
+            retired = true;
+            ready.forEach(delivery -> bytesInMemory.addAndGet(-size(delivery)));
+            ready.clear();
+        }
+    }
+
+    /** Takes the number of waiting events from the store, where other instances deliver or append, too. */
+    void recount(long waiting) {
+        synchronized (lock) {
+            pending = waiting;
+        }
+    }
+
+    /** Goes on if there is something to do: the store may let this instance deliver again. */
+    void wake() {
+        startWorker();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Tells whether other instances append to what this one delivers. */
+    boolean othersAppend() {
+        return othersAppend;
     }
 
     boolean isCalling() {
@@ -212,7 +253,7 @@ final class StoredLane {
 
     private boolean mayCall() {
         boolean inOrder = !terms.strictOrder() || retriesUnwritten == 0;
-        return module != null && !paused && !stopped && inOrder && !backOff.isOn();
+        return module != null && !paused && !stopped && inOrder && !backOff.isOn() && store.mayDeliver(name);
     }
 
     /** With strict order a failed event is the next one, and nothing else is to do before its time. */
@@ -312,7 +353,9 @@ final class StoredLane {
             reading = false;
             readUpTo = page.deliveries().isEmpty() ? Math.max(upTo, page.readUpTo()) : page.readUpTo();
             newest = Math.max(newest, readUpTo);
-            page.deliveries().forEach(this::addLast);
+            if (!retired) {
+                page.deliveries().forEach(this::addLast);
+            }
         }
     }
 
@@ -327,7 +370,7 @@ final class StoredLane {
         synchronized (lock) {
             reading = false;
             for (int i = due.size() - 1; i >= 0; i--) {
-                if (triedAgain.add(due.get(i).sequence())) {
+                if (!retired && triedAgain.add(due.get(i).sequence())) {
                     addFirst(due.get(i));
                 }
             }

@@ -1,5 +1,6 @@
 package org.corewebhook.store;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.corewebhook.WebhookEvent;
@@ -11,6 +12,10 @@ import org.corewebhook.WebhookEvent;
  * waits for its next attempt, and ends as done (forgotten) or dead (kept for the operator). Sequences grow in the order
  * in which events became durable. All methods are thread-safe. After a failure (disk full, file gone) the store keeps
  * working as soon as the cause is gone, without a restart.
+ *
+ * <p>Several instances of a receiver may share a store. Each then delivers what it has received itself, lanes that keep
+ * their order are delivered by one instance at a time, and the living take over the work of the dead: see
+ * {@link #takeOver}. The defaults of those methods are right for a store of one instance.
  */
 public interface EventStore extends AutoCloseable {
 
@@ -60,6 +65,36 @@ public interface EventStore extends AutoCloseable {
     /** Forgets the dead deliveries that the filter matches, and events that have no other; returns their number. */
     int purge(DeliveryFilter filter) throws StoreException;
 
+    /**
+     * Notes that this instance delivers the lane.
+     *
+     * @param inOrder its events go in order of sequence, whichever instance has received them
+     * @return whether other instances append to what this one delivers, so that a lane must not rely on what it has
+     *     appended itself but reads everything
+     */
+    default boolean register(String lane, boolean inOrder) {
+        return false;
+    }
+
+    /**
+     * Tells whether this instance may deliver the lane's events now; asked before every call of a destination, never
+     * blocks. False while another instance has its turn with an ordered lane, and before the others may take this
+     * instance for dead because it cannot reach the database.
+     */
+    default boolean mayDeliver(String lane) {
+        return true;
+    }
+
+    /** Returns how often {@link #takeOver} wants to be called; zero for never. */
+    default Duration takeOverEvery() {
+        return Duration.ZERO;
+    }
+
+    /** Looks for what other instances have left or appended to lanes in order, and makes it this instance's own. */
+    default TakeOver takeOver() throws StoreException {
+        return TakeOver.NOTHING;
+    }
+
     /** Returns how the store is doing; never blocks on the disk. */
     StoreHealth health();
 
@@ -102,4 +137,21 @@ public interface EventStore extends AutoCloseable {
      * @param nextAttemptMillis when the first of those that wait for an attempt is due, or {@link Long#MAX_VALUE}
      */
     record Backlog(String lane, long deliveries, long bytes, long lastSequence, long nextAttemptMillis) {}
+
+    /**
+     * What a look for other instances' work has brought.
+     *
+     * @param afresh others had taken this instance for dead: what lanes know is void, {@link #backlog} is what is left
+     * @param adopted what dead instances had not delivered, now due here
+     * @param turns lanes in order that are this instance's to deliver from now on, with all that waits in them
+     * @param news how lanes in order stand that were known before
+     */
+    record TakeOver(boolean afresh, List<Backlog> adopted, List<Backlog> turns, List<Backlog> news) {
+
+        /** Nothing is new. */
+        public static final TakeOver NOTHING = new TakeOver(false, List.of(), List.of(), List.of());
+
+        /** What lanes know is void. */
+        public static final TakeOver AFRESH = new TakeOver(true, List.of(), List.of(), List.of());
+    }
 }

@@ -1,115 +1,90 @@
 package org.corewebhook.store.jdbc;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.corewebhook.store.StoreException;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
-/** One SQLite file: how connections to it are set up, and what its errors mean to an operator. Thread-safe. */
-final class Database {
+/** What differs from one database to another; everything else is common SQL. Thread-safe. */
+abstract class Database {
 
-    private static final int VERSION = 1;
-    private static final int CHECKPOINT_PAGES = 8000;
+    /** Returns what operators see of the place, without credentials. */
+    abstract String location();
 
-    private static final String[] TABLES = {
-        "CREATE TABLE event(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, endpoint TEXT NOT NULL,"
-                + " received_at INTEGER NOT NULL, headers BLOB NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL,"
-                + " open INTEGER NOT NULL)",
-        "CREATE TABLE lane(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-        "CREATE TABLE delivery(lane INTEGER NOT NULL, seq INTEGER NOT NULL, state INTEGER NOT NULL,"
-                + " attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, bytes INTEGER NOT NULL, error TEXT,"
-                + " PRIMARY KEY(lane, seq)) WITHOUT ROWID",
-        "CREATE INDEX delivery_waiting ON delivery(lane, next_at) WHERE state = 1",
-        "CREATE INDEX delivery_dead ON delivery(seq) WHERE state = 2",
-        "CREATE TABLE attempt(seq INTEGER NOT NULL, lane INTEGER NOT NULL, at INTEGER NOT NULL, error TEXT NOT NULL)",
-        "CREATE INDEX attempt_seq ON attempt(seq)",
-    };
+    /** Opens a connection that commits by itself; the first one has to {@link #migrate}. */
+    abstract Connection connect() throws SQLException;
 
-    private final Path file;
-    private final boolean synchronous;
+    /** Returns the failure with what the operator can do about it. */
+    abstract StoreException explained(SQLException e);
 
-    Database(Path file, boolean synchronous) {
-        this.file = file;
-        this.synchronous = synchronous;
+    /** Returns where the writer's connection gets the sequences of new events from. */
+    abstract Sequences sequences(Connection connection) throws SQLException;
+
+    /** Tells whether the failure comes from a part of the data that cannot be read, so that other parts may serve. */
+    boolean isDamage(SQLException e) {
+        return false;
     }
 
-    Path file() {
-        return file;
+    /** Returns the statements that lead from each version of the tables to the next, the first from none. */
+    abstract List<List<String>> migrations();
+
+    /** Returns the version of the tables, 0 if there are none; refuses what is not a store. */
+    abstract int version(Connection connection) throws SQLException, StoreException;
+
+    /** Notes the version of the tables. */
+    abstract void version(Connection connection, int version) throws SQLException;
+
+    /** Keeps other writers away until the transaction ends. */
+    void lock(Connection connection) throws SQLException {}
+
+    /** Returns the number of the instance that delivers what is appended here for this lane; 0 if the lane decides. */
+    int owner(String lane) {
+        return 0;
     }
 
-    /** Opens a connection; the first one of a new file has to {@link #migrate} it. */
-    Connection connect() throws SQLException {
-        Connection connection = config().createConnection("jdbc:sqlite:" + file);
-        try (Statement statement = connection.createStatement()) {
-            // this first: changing the journal's mode writes the first page, and then it is too late
-            statement.executeUpdate("PRAGMA auto_vacuum=INCREMENTAL");
-            statement.execute("PRAGMA journal_mode=WAL");
-            statement.executeUpdate("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
-            return connection;
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
+    /** Tells whether the lane is one that instances deliver in turn, in the order in which events were appended. */
+    boolean keepsOrder(String lane) {
+        return false;
     }
 
-    private SQLiteConfig config() {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
-        config.setBusyTimeout(10_000);
-        return config;
+    /** Tells, until the transaction ends, whether results of the lane's deliveries are this instance's to write. */
+    boolean mayWriteResults(Connection connection, String lane, int number) throws SQLException {
+        return true;
     }
 
-    /** Refuses a file that another program or a later version has written, without changing it. */
-    void identify() throws SQLException, StoreException {
-        try (Connection connection = config().createConnection("jdbc:sqlite:" + file)) {
-            identify(connection);
-        }
+    /** Called now and then between transactions; must be short. Returns whether there is more to tidy up. */
+    boolean tidyUp(Connection connection) throws SQLException {
+        return false;
     }
 
-    private long identify(Connection connection) throws SQLException, StoreException {
-        long version = number(connection, "PRAGMA user_version");
-        if (number(connection, "SELECT count(*) FROM sqlite_master") > 0
-                && number(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'delivery'") == 0) {
-            throw new StoreException(
-                    "The file " + file + " is a database of another program: name another file for the store", null);
-        }
-        if (version > VERSION) {
-            throw new StoreException(
-                    "The store " + file + " was written by a later version (schema " + version
-                            + "): use that version, or another file",
-                    null);
-        }
-        return version;
-    }
-
-    /** Brings the tables to this version. */
-    void migrate(Connection connection) throws SQLException, StoreException {
-        if (identify(connection) == VERSION) {
-            return;
-        }
+    /** Brings the tables to this version in one transaction, or refuses what a later version has written. */
+    final void migrate(Connection connection) throws SQLException, StoreException {
+        List<List<String>> migrations = migrations();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            for (String table : TABLES) {
-                statement.executeUpdate(table);
+            lock(connection);
+            int version = version(connection);
+            refuseLater(version);
+            for (int next = version; next < migrations.size(); next++) {
+                for (String change : migrations.get(next)) {
+                    statement.executeUpdate(change);
+                }
+                version(connection, next + 1);
             }
-            statement.executeUpdate("PRAGMA user_version=" + VERSION);
             connection.commit();
         }
         connection.setAutoCommit(true);
     }
 
-    /** Refuses a file whose structure is damaged; reads all of it. */
-    void check(Connection connection) throws SQLException, StoreException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("PRAGMA quick_check(3)")) {
-            if (result.next() && !"ok".equals(result.getString(1))) {
-                throw damaged(result.getString(1), null);
-            }
+    /** Refuses tables of a version that is not known here. */
+    final void refuseLater(int version) throws StoreException {
+        if (version > migrations().size()) {
+            throw new StoreException(
+                    "The store " + location() + " was written by a later version (schema " + version
+                            + "): use that version, or another store",
+                    null);
         }
     }
 
@@ -120,27 +95,18 @@ final class Database {
         }
     }
 
-    /** Returns the failure with what the operator can do about it. */
-    StoreException explained(SQLException e) {
-        SQLiteErrorCode code =
-                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
-        return switch (code) {
-            case SQLITE_FULL ->
-                new StoreException("The disk of the store " + file + " is full: free space, it then goes on", e);
-            case SQLITE_NOTADB, SQLITE_CORRUPT -> damaged(String.valueOf(e.getMessage()), e);
-            case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
-                new StoreException(
-                        "The store " + file + " cannot be written: let the receiver's user write the file and its"
-                                + " folder",
-                        e);
-            default -> new StoreException("The store " + file + " failed: " + e.getMessage(), e);
-        };
-    }
+    /** The sequences of new events, growing in the order of commits; used by the writer only. */
+    interface Sequences {
 
-    private StoreException damaged(String what, @org.jspecify.annotations.Nullable Throwable cause) {
-        return new StoreException(
-                "The store " + file + " is damaged (" + what + "): move it and its -wal file away and start anew, or"
-                        + " restore a backup; `sqlite3 FILE .recover` saves what can be read",
-                cause);
+        /**
+         * Called at the start of a transaction that appends.
+         *
+         * @param events how many sequences it needs
+         * @param inOrder other instances must not append before it ends
+         */
+        void reserve(int events, boolean inOrder) throws SQLException;
+
+        /** Returns the next one. */
+        long next();
     }
 }

@@ -56,6 +56,9 @@ final class EventRow {
 
     static Read read(ResultSet row) throws SQLException {
         long sequence = row.getLong(1);
+        if (row.wasNull()) {
+            return unreadable(sequence);
+        }
         String id = String.valueOf(row.getString(2));
         String endpoint = String.valueOf(row.getString(3));
         long receivedAt = row.getLong(4);
@@ -65,6 +68,12 @@ final class EventRow {
         Headers read = damaged ? Headers.empty() : headers(headers);
         return new Read(
                 sequence, new WebhookEvent(id, endpoint, Instant.ofEpochMilli(receivedAt), read, body), damaged);
+    }
+
+    /** Returns what stands for an event that is not there or on a page that cannot be read. */
+    static Read unreadable(long sequence) {
+        WebhookEvent nothing = new WebhookEvent("?", "?", Instant.EPOCH, Headers.empty(), new byte[0]);
+        return new Read(sequence, nothing, true);
     }
 
     private static byte[] bytes(ResultSet row, int column) throws SQLException {

@@ -22,25 +22,30 @@ import org.jspecify.annotations.Nullable;
 /** Reads beside the writer, over a connection of its own that one thread at a time uses. Thread-safe. */
 final class Reader implements AutoCloseable {
 
-    private static final String DELIVERIES = "SELECT " + EventRow.COLUMNS + ", d.attempts FROM delivery d"
-            + " CROSS JOIN event e ON e.seq = d.seq WHERE d.lane = (SELECT number FROM lane WHERE name = ?)";
-    private static final String FRESH = DELIVERIES + " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
-    private static final String DUE =
-            DELIVERIES + " AND d.state = 1 AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
-    private static final String BACKLOG = "SELECT l.name, count(*), sum(d.bytes), max(d.seq),"
-            + " min(CASE WHEN d.state = 1 THEN d.next_at END) FROM delivery d JOIN lane l ON l.number = d.lane"
-            + " WHERE d.state < 2 GROUP BY d.lane";
+    private static final String MINE = " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
+    private static final String WITHOUT_EVENTS = "SELECT d.seq, d.attempts FROM delivery d" + MINE;
+    private static final String ONE_EVENT = "SELECT " + EventRow.COLUMNS + " FROM event e WHERE e.seq = ?";
+    private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
+    private static final String DUE = " AND d.state = 1 AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
+    private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("
+            + "SELECT d.lane AS lane, count(*) AS deliveries, sum(d.bytes) AS bytes, max(d.seq) AS last,"
+            + " min(CASE WHEN d.state = 1 THEN d.next_at END) AS next"
+            + " FROM delivery d WHERE d.owner = ? AND d.state < 2 GROUP BY d.lane) b JOIN lane l ON l.number = b.lane";
     private static final String VIEW =
             "d.seq, e.id, e.endpoint, l.name, d.state, d.attempts, d.bytes, e.received_at, d.next_at, d.error";
 
     private final Database database;
     private final DamageListener whenDamaged;
+    private final String withEvents;
     private @Nullable Connection connection;
     private boolean closed;
 
     Reader(Database database, DamageListener whenDamaged) {
         this.database = database;
         this.whenDamaged = whenDamaged;
+        // events that are missing must not go unnoticed: an outer join
+        this.withEvents = "SELECT " + EventRow.COLUMNS + ", d.attempts, d.seq FROM delivery d LEFT JOIN event e"
+                + " ON e.seq = d.seq" + MINE;
     }
 
     /** Told of rows that must not be delivered. */
@@ -54,7 +59,35 @@ final class Reader implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    private record Found(List<StoredDelivery> deliveries, List<EventRow.Read> damaged, long last) {}
+    private record Damaged(long sequence, String id) {}
+
+    /** What a query has found so far. */
+    private static final class Found {
+
+        private final long maxBytes;
+        private final List<StoredDelivery> deliveries = new ArrayList<>();
+        private final List<Damaged> damaged = new ArrayList<>();
+        private long bytes;
+        private long last;
+
+        Found(long maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        boolean isFull() {
+            return bytes >= maxBytes && !deliveries.isEmpty();
+        }
+
+        void add(long sequence, EventRow.Read read, int attempts) {
+            last = sequence;
+            if (read.damaged()) {
+                damaged.add(new Damaged(sequence, read.event().id()));
+            } else {
+                bytes += read.event().body().length;
+                deliveries.add(new StoredDelivery(sequence, read.event(), attempts));
+            }
+        }
+    }
 
     Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
         long readUpTo = after;
@@ -62,9 +95,9 @@ final class Reader implements AutoCloseable {
             long from = readUpTo;
             Found found = query(open -> deliveries(open, FRESH, lane, from, maxEvents, maxBytes));
             report(lane, found);
-            readUpTo = Math.max(from, found.last());
-            if (!found.deliveries().isEmpty() || found.damaged().isEmpty()) {
-                return new Page(found.deliveries(), readUpTo);
+            readUpTo = Math.max(from, found.last);
+            if (!found.deliveries.isEmpty() || found.damaged.isEmpty()) {
+                return new Page(found.deliveries, readUpTo);
             }
         }
     }
@@ -74,9 +107,9 @@ final class Reader implements AutoCloseable {
         while (true) {
             int rows = limit;
             Found found = query(open -> deliveries(open, DUE, lane, nowMillis, rows, maxBytes));
-            if (!found.deliveries().isEmpty() || found.damaged().size() < limit) {
+            if (!found.deliveries.isEmpty() || found.damaged.size() < limit) {
                 report(lane, found);
-                List<StoredDelivery> due = found.deliveries();
+                List<StoredDelivery> due = found.deliveries;
                 return due.subList(0, Math.min(due.size(), maxEvents));
             }
             limit *= 2; // nothing but damaged rows: look behind them
@@ -86,16 +119,12 @@ final class Reader implements AutoCloseable {
     List<Backlog> backlog() throws StoreException {
         return query(open -> {
             List<Backlog> backlogs = new ArrayList<>();
-            try (PreparedStatement select = open.prepareStatement(BACKLOG);
-                    ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    long next = rows.getLong(5);
-                    backlogs.add(new Backlog(
-                            rows.getString(1),
-                            rows.getLong(2),
-                            rows.getLong(3),
-                            rows.getLong(4),
-                            rows.wasNull() || next == 0 ? Long.MAX_VALUE : next));
+            try (PreparedStatement select = open.prepareStatement(BACKLOG)) {
+                select.setInt(1, database.owner(""));
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        backlogs.add(backlog(rows));
+                    }
                 }
             }
             return backlogs;
@@ -141,7 +170,11 @@ final class Reader implements AutoCloseable {
                 open = database.connect();
                 connection = open;
             }
-            return query.run(open);
+            T result = query.run(open);
+            if (!open.getAutoCommit()) {
+                open.commit();
+            }
+            return result;
         } catch (SQLException e) {
             closeConnection();
             throw database.explained(e);
@@ -160,36 +193,72 @@ final class Reader implements AutoCloseable {
     }
 
     private void report(String lane, Found found) {
-        found.damaged()
-                .forEach(read ->
-                        whenDamaged.damaged(lane, read.sequence(), read.event().id()));
+        found.damaged.forEach(each -> whenDamaged.damaged(lane, each.sequence(), each.id()));
     }
 
-    private static Found deliveries(Connection open, String query, String lane, long from, int maxEvents, long maxBytes)
+    private static Backlog backlog(ResultSet row) throws SQLException {
+        long next = row.getLong(5);
+        return new Backlog(
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.wasNull() || next == 0 ? Long.MAX_VALUE : next);
+    }
+
+    private Found deliveries(Connection open, String which, String lane, long from, int maxEvents, long maxBytes)
             throws SQLException {
-        List<StoredDelivery> deliveries = new ArrayList<>();
-        List<EventRow.Read> damaged = new ArrayList<>();
-        long bytes = 0;
-        long last = 0;
-        try (PreparedStatement select = open.prepareStatement(query)) {
-            select.setString(1, lane);
-            select.setLong(2, from);
-            select.setInt(3, maxEvents);
-            try (ResultSet rows = select.executeQuery()) {
-                while (bytes < maxBytes && rows.next()) {
-                    EventRow.Read read = EventRow.read(rows);
-                    last = read.sequence();
-                    if (read.damaged()) {
-                        damaged.add(read);
-                    } else {
-                        WebhookEvent event = read.event();
-                        bytes += event.body().length;
-                        deliveries.add(new StoredDelivery(read.sequence(), event, rows.getInt(8)));
-                    }
-                }
+        try (PreparedStatement select = prepare(open, withEvents + which, lane, from, maxEvents);
+                ResultSet rows = select.executeQuery()) {
+            Found found = new Found(maxBytes);
+            while (!found.isFull() && rows.next()) {
+                found.add(rows.getLong(9), EventRow.read(rows), rows.getInt(8));
             }
+            return found;
+        } catch (SQLException e) {
+            if (database.isDamage(e)) {
+                return deliveriesOneByOne(open, which, lane, from, maxEvents, maxBytes);
+            }
+            throw e;
         }
-        return new Found(deliveries, damaged, last);
+    }
+
+    /** A page that cannot be read ends a query; others must get what is on sound pages all the same. */
+    private Found deliveriesOneByOne(
+            Connection open, String which, String lane, long from, int maxEvents, long maxBytes) throws SQLException {
+        try (PreparedStatement select = prepare(open, WITHOUT_EVENTS + which, lane, from, maxEvents);
+                ResultSet rows = select.executeQuery()) {
+            Found found = new Found(maxBytes);
+            while (!found.isFull() && rows.next()) {
+                long sequence = rows.getLong(1);
+                found.add(sequence, event(open, sequence), rows.getInt(2));
+            }
+            return found;
+        }
+    }
+
+    private EventRow.Read event(Connection open, long sequence) throws SQLException {
+        try (PreparedStatement select = open.prepareStatement(ONE_EVENT)) {
+            select.setLong(1, sequence);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? EventRow.read(row) : EventRow.unreadable(sequence);
+            }
+        } catch (SQLException e) {
+            if (database.isDamage(e)) {
+                return EventRow.unreadable(sequence);
+            }
+            throw e;
+        }
+    }
+
+    private PreparedStatement prepare(Connection open, String query, String lane, long from, int maxEvents)
+            throws SQLException {
+        PreparedStatement select = open.prepareStatement(query);
+        select.setInt(1, database.owner(lane));
+        select.setString(2, lane);
+        select.setLong(3, from);
+        select.setInt(4, maxEvents);
+        return select;
     }
 
     private static List<DeliveryView> views(Connection open, DeliveryFilter filter) throws SQLException {
@@ -217,7 +286,7 @@ final class Reader implements AutoCloseable {
     private static List<EventView.FailedAttempt> attempts(Connection open, long sequence) throws SQLException {
         List<EventView.FailedAttempt> attempts = new ArrayList<>();
         try (PreparedStatement select = open.prepareStatement("SELECT l.name, a.at, a.error FROM attempt a"
-                + " JOIN lane l ON l.number = a.lane WHERE a.seq = ? ORDER BY a.rowid")) {
+                + " JOIN lane l ON l.number = a.lane WHERE a.seq = ? ORDER BY a.at")) {
             select.setLong(1, sequence);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

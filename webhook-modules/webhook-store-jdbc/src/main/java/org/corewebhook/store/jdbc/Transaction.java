@@ -20,7 +20,9 @@ final class Transaction implements AutoCloseable {
     static final int WAITING = 1;
     static final int DEAD = 2;
 
+    private final Database database;
     private final Connection connection;
+    private final Database.Sequences sequences;
     private final Map<String, Integer> lanes = new HashMap<>();
     private final PreparedStatement insertEvent;
     private final PreparedStatement insertDelivery;
@@ -29,23 +31,29 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement deleteDelivery;
     private final PreparedStatement deleteEvent;
     private final PreparedStatement closeOne;
+    private final PreparedStatement deleteClosedEvent;
     private final PreparedStatement deleteAttempts;
-    private long lastSequence;
 
-    Transaction(Connection connection) throws SQLException {
+    Transaction(Database database, Connection connection) throws SQLException {
+        this.database = database;
         this.connection = connection;
         connection.setAutoCommit(false);
-        insertEvent = connection.prepareStatement("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-        insertDelivery = connection.prepareStatement("INSERT INTO delivery VALUES(?, ?, 0, 0, 0, ?, NULL)");
-        insertAttempt = connection.prepareStatement("INSERT INTO attempt VALUES(?, ?, ?, ?)");
+        insertEvent = connection.prepareStatement(
+                "INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
+                        + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+        insertDelivery =
+                connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes)"
+                        + " VALUES(?, ?, ?, 0, 0, 0, ?)");
+        insertAttempt = connection.prepareStatement("INSERT INTO attempt(seq, lane, at, error) VALUES(?, ?, ?, ?)");
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
-                        + " WHERE lane = ? AND seq = ?");
-        deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE lane = ? AND seq = ?");
+                        + " WHERE owner = ? AND lane = ? AND seq = ?");
+        deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE owner = ? AND lane = ? AND seq = ?");
         deleteEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open = 1");
         closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
+        deleteClosedEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open <= 0");
         deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
-        lastSequence = Database.number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
+        sequences = database.sequences(connection);
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
             while (known.next()) {
@@ -73,8 +81,28 @@ final class Transaction implements AutoCloseable {
         return connection;
     }
 
+    /** Returns the number of the instance that delivers what comes into this lane. */
+    int owner(String lane) {
+        return database.owner(lane);
+    }
+
+    /** Called before anything is written. */
+    void begin(List<Work> batch) throws SQLException {
+        int events = 0;
+        boolean inOrder = false;
+        for (Work work : batch) {
+            events += work.appendsTo().isEmpty() ? 0 : 1;
+            for (String lane : work.appendsTo()) {
+                inOrder |= !lanes.containsKey(lane) || database.keepsOrder(lane);
+            }
+        }
+        if (events > 0) {
+            sequences.reserve(events, inOrder);
+        }
+    }
+
     long append(WebhookEvent event, byte[] headers, List<String> to) throws SQLException {
-        long sequence = ++lastSequence;
+        long sequence = sequences.next();
         long receivedAt = event.receivedAt().toEpochMilli();
         insertEvent.setLong(1, sequence);
         insertEvent.setString(2, event.id());
@@ -86,9 +114,10 @@ final class Transaction implements AutoCloseable {
         insertEvent.setInt(8, to.size());
         insertEvent.executeUpdate();
         for (String lane : to) {
-            insertDelivery.setInt(1, number(lane));
-            insertDelivery.setLong(2, sequence);
-            insertDelivery.setInt(3, event.body().length);
+            insertDelivery.setInt(1, database.owner(lane));
+            insertDelivery.setInt(2, number(lane));
+            insertDelivery.setLong(3, sequence);
+            insertDelivery.setInt(4, event.body().length);
             insertDelivery.executeUpdate();
         }
         return sequence;
@@ -96,16 +125,21 @@ final class Transaction implements AutoCloseable {
 
     void settle(String lane, Settlement settlement) throws SQLException {
         int number = number(lane);
-        if (settlement.outcome() == Settlement.Outcome.DONE) {
-            forget(number, settlement.sequence());
+        int owner = database.owner(lane);
+        if (!database.mayWriteResults(connection, lane, number)) {
             return;
         }
-        String error = String.valueOf(settlement.error());
+        if (settlement.outcome() == Settlement.Outcome.DONE) {
+            forget(owner, number, settlement.sequence());
+            return;
+        }
+        String error = String.valueOf(settlement.error()).replace('\0', ' '); // PostgreSQL's texts cannot hold it
         updateDelivery.setInt(1, settlement.outcome() == Settlement.Outcome.RETRY ? WAITING : DEAD);
         updateDelivery.setLong(2, settlement.nextAttemptMillis());
         updateDelivery.setString(3, error);
-        updateDelivery.setInt(4, number);
-        updateDelivery.setLong(5, settlement.sequence());
+        updateDelivery.setInt(4, owner);
+        updateDelivery.setInt(5, number);
+        updateDelivery.setLong(6, settlement.sequence());
         if (updateDelivery.executeUpdate() > 0) {
             insertAttempt.setLong(1, settlement.sequence());
             insertAttempt.setInt(2, number);
@@ -116,20 +150,26 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Removes a delivery, and its event if that was the last one. */
-    void forget(int lane, long sequence) throws SQLException {
-        deleteDelivery.setInt(1, lane);
-        deleteDelivery.setLong(2, sequence);
+    void forget(int owner, int lane, long sequence) throws SQLException {
+        deleteDelivery.setInt(1, owner);
+        deleteDelivery.setInt(2, lane);
+        deleteDelivery.setLong(3, sequence);
         if (deleteDelivery.executeUpdate() == 0) {
             return;
         }
         deleteEvent.setLong(1, sequence);
-        if (deleteEvent.executeUpdate() > 0) {
+        if (deleteEvent.executeUpdate() > 0 || closeOne(sequence)) {
             deleteAttempts.setLong(1, sequence);
             deleteAttempts.executeUpdate();
-        } else {
-            closeOne.setLong(1, sequence);
-            closeOne.executeUpdate();
         }
+    }
+
+    /** Returns whether another instance has closed the others meanwhile, so that the event is gone now. */
+    private boolean closeOne(long sequence) throws SQLException {
+        closeOne.setLong(1, sequence);
+        closeOne.executeUpdate();
+        deleteClosedEvent.setLong(1, sequence);
+        return deleteClosedEvent.executeUpdate() > 0;
     }
 
     void commit() throws SQLException {
@@ -146,13 +186,26 @@ final class Transaction implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        int number = lanes.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lane VALUES(?, ?)")) {
-            insert.setInt(1, number);
-            insert.setString(2, lane);
-            insert.executeUpdate();
+        database.lock(connection);
+        int number = find(lane);
+        if (number == 0) {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO lane(number, name) SELECT coalesce(max(number), 0) + 1, ? FROM lane")) {
+                insert.setString(1, lane);
+                insert.executeUpdate();
+            }
+            number = find(lane);
         }
         lanes.put(lane, number);
         return number;
+    }
+
+    private int find(String lane) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT number FROM lane WHERE name = ?")) {
+            select.setString(1, lane);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? found.getInt(1) : 0;
+            }
+        }
     }
 }

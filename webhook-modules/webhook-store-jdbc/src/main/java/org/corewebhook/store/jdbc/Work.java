@@ -24,6 +24,11 @@ interface Work {
     /** Returns about how many bytes it writes. */
     long bytes();
 
+    /** Returns the lanes that it appends an event to. */
+    default List<String> appendsTo() {
+        return List.of();
+    }
+
     /** Work that somebody waits for. */
     abstract class Awaited implements Work {
 
@@ -76,6 +81,11 @@ interface Work {
             this.headers = EventRow.headers(event.headers());
             this.lanes = lanes;
             this.whenDurable = whenDurable;
+        }
+
+        @Override
+        public List<String> appendsTo() {
+            return lanes;
         }
 
         @Override

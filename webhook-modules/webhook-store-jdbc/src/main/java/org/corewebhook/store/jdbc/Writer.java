@@ -2,7 +2,6 @@ package org.corewebhook.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +28,8 @@ final class Writer implements AutoCloseable {
     private static final long NOTES_LINGER_MILLIS = 5;
     private static final long MIN_PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 2000;
-    private static final long IDLE_MILLIS = 500;
-    private static final int VACUUM_PAGES = 20_000;
+    private static final long PERMIT_MILLIS = 500;
+    private static final long TIDY_MILLIS = 500;
 
     private final Database database;
     /** Bounded by the threads that wait for what they have submitted, and by the permits for notes. */
@@ -41,6 +40,7 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private @Nullable Transaction transaction;
     private long againAtNanos = System.nanoTime();
+    private long tidyAtNanos = System.nanoTime();
     private long pauseMillis = MIN_PAUSE_MILLIS;
     private volatile boolean closing;
     private volatile boolean ended;
@@ -48,7 +48,7 @@ final class Writer implements AutoCloseable {
 
     Writer(Database database, Connection connection) throws SQLException {
         this.database = database;
-        this.transaction = new Transaction(connection);
+        this.transaction = new Transaction(database, connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -68,7 +68,7 @@ final class Writer implements AutoCloseable {
                 throw closed();
             }
             try {
-                permitted = notes.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                permitted = notes.tryAcquire(PERMIT_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -119,8 +119,11 @@ final class Writer implements AutoCloseable {
                     write(batch);
                 } else if (closing && again.isEmpty()) {
                     break;
-                } else if (again.isEmpty()) {
-                    tidyUp();
+                }
+                if (again.isEmpty() && !closing && tidyAtNanos - System.nanoTime() <= 0) {
+                    boolean more = tidyUp();
+                    long pause = more && waiting.isEmpty() ? 0 : TIDY_MILLIS;
+                    tidyAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
                 }
             }
         } finally {
@@ -143,7 +146,7 @@ final class Writer implements AutoCloseable {
                 }
                 return batch;
             }
-            long patience = again.isEmpty() ? TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS) : pauseNanos;
+            long patience = again.isEmpty() ? tidyAtNanos - System.nanoTime() : pauseNanos;
             Work first = waiting.poll(closing ? 0 : patience, TimeUnit.NANOSECONDS);
             if (first == null) {
                 return batch;
@@ -179,6 +182,7 @@ final class Writer implements AutoCloseable {
     private void write(List<Work> batch) {
         try {
             Transaction open = open();
+            open.begin(batch);
             for (Work work : batch) {
                 work.write(open);
             }
@@ -192,7 +196,7 @@ final class Writer implements AutoCloseable {
         }
         if (lastError != null) {
             lastError = null;
-            log.info("The store works again: {}", database.file());
+            log.info("The store works again: {}", database.location());
         }
         pauseMillis = MIN_PAUSE_MILLIS;
         for (Work work : batch) {
@@ -241,31 +245,24 @@ final class Writer implements AutoCloseable {
     private Transaction open() throws SQLException {
         Transaction open = transaction;
         if (open == null) {
-            open = new Transaction(database.connect());
+            open = new Transaction(database, database.connect());
             transaction = open;
         }
         return open;
     }
 
-    /** Gives space of forgotten events back to the file system, a part at a time, while nothing else is to do. */
-    private void tidyUp() {
+    /** Returns whether there is more to tidy up. */
+    private boolean tidyUp() {
         try {
-            Transaction open = open();
-            Connection connection = open.connection();
-            long free = Database.number(connection, "PRAGMA freelist_count");
-            connection.commit();
-            if (free < 1000) {
-                return;
-            }
+            Connection connection = open().connection();
             connection.setAutoCommit(true);
-            try (Statement statement = connection.createStatement()) {
-                statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
-                statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
-            }
+            boolean more = database.tidyUp(connection);
             connection.setAutoCommit(false);
+            return more;
         } catch (SQLException e) {
             log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
             closeConnection();
+            return false;
         }
     }
 

@@ -189,7 +189,7 @@ class SqliteStoreTest {
     void synchronisesUnlessToldOtherwise() throws Exception {
         Map<Boolean, Long> modes = new HashMap<>();
         for (boolean synchronous : new boolean[] {true, false}) {
-            try (Connection connection = new Database(file(), synchronous).connect()) {
+            try (Connection connection = new SqliteDatabase(file(), synchronous).connect()) {
                 modes.put(synchronous, Database.number(connection, "PRAGMA synchronous"));
             }
         }

@@ -1,0 +1,179 @@
+package org.corewebhook.store.jdbc;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.corewebhook.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** One SQLite file: how connections to it are set up, and what its errors mean to an operator. Thread-safe. */
+final class SqliteDatabase extends Database {
+
+    private static final int CHECKPOINT_PAGES = 8000;
+    private static final int WORTH_VACUUMING_PAGES = 1000;
+    private static final int VACUUM_PAGES = 2000;
+
+    /** Deliveries all have owner 0: there is one instance. */
+    private static final List<String> VERSION_1 = List.of(
+            "CREATE TABLE event(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, endpoint TEXT NOT NULL,"
+                    + " received_at INTEGER NOT NULL, headers BLOB NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL,"
+                    + " open INTEGER NOT NULL)",
+            "CREATE TABLE lane(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+            "CREATE TABLE delivery(owner INTEGER NOT NULL, lane INTEGER NOT NULL, seq INTEGER NOT NULL,"
+                    + " state INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,"
+                    + " bytes INTEGER NOT NULL, error TEXT, PRIMARY KEY(lane, seq)) WITHOUT ROWID",
+            "CREATE INDEX delivery_waiting ON delivery(lane, next_at) WHERE state = 1",
+            "CREATE INDEX delivery_dead ON delivery(seq) WHERE state = 2",
+            "CREATE TABLE attempt(seq INTEGER NOT NULL, lane INTEGER NOT NULL, at INTEGER NOT NULL,"
+                    + " error TEXT NOT NULL)",
+            "CREATE INDEX attempt_seq ON attempt(seq)");
+
+    private final Path file;
+    private final boolean synchronous;
+
+    SqliteDatabase(Path file, boolean synchronous) {
+        this.file = file;
+        this.synchronous = synchronous;
+    }
+
+    @Override
+    String location() {
+        return "sqlite:" + file;
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        Connection connection = plainConnection();
+        try (Statement statement = connection.createStatement()) {
+            // this first: changing the journal's mode writes the first page, and then it is too late
+            statement.executeUpdate("PRAGMA auto_vacuum=INCREMENTAL");
+            statement.execute("PRAGMA journal_mode=WAL");
+            statement.executeUpdate("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Connection plainConnection() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
+        config.setBusyTimeout(10_000);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    /** Refuses a file that another program or a later version has written, without changing it. */
+    void identify() throws SQLException, StoreException {
+        try (Connection connection = plainConnection()) {
+            refuseLater(version(connection));
+        }
+    }
+
+    @Override
+    List<List<String>> migrations() {
+        return List.of(VERSION_1);
+    }
+
+    @Override
+    int version(Connection connection) throws SQLException, StoreException {
+        int version = (int) number(connection, "PRAGMA user_version");
+        boolean isOurs = number(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'delivery'") > 0;
+        if (!isOurs && number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
+            throw new StoreException(
+                    "The file " + file + " is a database of another program: name another file for the store", null);
+        }
+        return version;
+    }
+
+    @Override
+    void version(Connection connection, int version) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version=" + version);
+        }
+    }
+
+    /** The writer is the only one: it counts by itself, on from where the file stands. */
+    @Override
+    Sequences sequences(Connection connection) throws SQLException {
+        long last = number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
+        return new Sequences() {
+            private long sequence = last;
+
+            @Override
+            public void reserve(int events, boolean inOrder) {}
+
+            @Override
+            public long next() {
+                return ++sequence;
+            }
+        };
+    }
+
+    @Override
+    boolean isDamage(SQLException e) {
+        return code(e) == SQLiteErrorCode.SQLITE_CORRUPT;
+    }
+
+    /** Gives space of forgotten events back to the file system, a part at a time. */
+    @Override
+    boolean tidyUp(Connection connection) throws SQLException {
+        long free = number(connection, "PRAGMA freelist_count");
+        if (free < WORTH_VACUUMING_PAGES) {
+            return false;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
+            if (free - VACUUM_PAGES < WORTH_VACUUMING_PAGES) {
+                statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Refuses a file whose structure is damaged; reads all of it. */
+    void check(Connection connection) throws SQLException, StoreException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA quick_check(3)")) {
+            if (result.next() && !"ok".equals(result.getString(1))) {
+                throw damaged(result.getString(1), null);
+            }
+        }
+    }
+
+    @Override
+    StoreException explained(SQLException e) {
+        return switch (code(e)) {
+            case SQLITE_FULL ->
+                new StoreException("The disk of the store " + file + " is full: free space, it then goes on", e);
+            case SQLITE_NOTADB, SQLITE_CORRUPT -> damaged(String.valueOf(e.getMessage()), e);
+            case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
+                new StoreException(
+                        "The store " + file + " cannot be written: let the receiver's user write the file and its"
+                                + " folder",
+                        e);
+            default -> new StoreException("The store " + file + " failed: " + e.getMessage(), e);
+        };
+    }
+
+    private static SQLiteErrorCode code(SQLException e) {
+        SQLiteErrorCode code =
+                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
+        // the driver gives extended codes: the last byte is the primary one
+        return SQLiteErrorCode.getErrorCode(code.code & 0xff);
+    }
+
+    private StoreException damaged(String what, @Nullable Throwable cause) {
+        return new StoreException(
+                "The store " + file + " is damaged (" + what + "): move it and its -wal file away and start anew, or"
+                        + " restore a backup; `sqlite3 FILE .recover` saves what can be read",
+                cause);
+    }
+}
