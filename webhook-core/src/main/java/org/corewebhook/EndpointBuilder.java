@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.corewebhook.configuration.StagedValidator;
+import org.corewebhook.spi.Handshake;
 import org.corewebhook.spi.OutputModule;
+import org.corewebhook.spi.ValidationResult;
 import org.corewebhook.spi.ValidationStage;
 import org.corewebhook.spi.Validator;
 
@@ -75,6 +78,11 @@ public final class EndpointBuilder {
         return this;
     }
 
+    /** Answers the handshakes of a sender, for example challenges; proves nothing about the events that follow. */
+    public EndpointBuilder handshake(Handshake handshake) {
+        return validator("handshake" + validators.size(), ValidationStage.ADDRESS, new HandshakeOnly(handshake));
+    }
+
     /** Delivers through the module of that name. */
     public EndpointBuilder module(String name, Map<String, ?> moduleConfig) {
         return set("module", name).set("module-config", moduleConfig);
@@ -106,6 +114,19 @@ public final class EndpointBuilder {
     /** Returns the value as JSON. A mapper is made when it is needed: who reads files starts 0.1 s faster without. */
     static JsonNode tree(Object value) {
         return new ObjectMapper().valueToTree(value);
+    }
+
+    /** Brings a handshake along and has nothing against any request. */
+    private record HandshakeOnly(Handshake handshake) implements Validator {
+
+        HandshakeOnly {
+            Objects.requireNonNull(handshake, "handshake");
+        }
+
+        @Override
+        public ValidationResult validate(WebhookRequest request) {
+            return ValidationResult.accepted();
+        }
     }
 
     ObjectNode settings() {

@@ -36,6 +36,9 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
 
     private static final Duration RETRY_WHEN_CLOSED = Duration.ofSeconds(60);
     private static final Duration RETRY_WHEN_STOPPING = Duration.ofSeconds(5);
+    private static final WebhookResponse ONLY_POST = WebhookResponse.problem(
+                    ErrorKind.METHOD_NOT_ALLOWED, "Method Not Allowed")
+            .with("Allow", "POST");
     private static final String STOPPING = "The receiver is stopping, retry later";
     private static final String CLOSED = "This endpoint is not configured correctly, retry later";
 
@@ -189,10 +192,6 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         if (path == null) {
             return WebhookResponse.problem(ErrorKind.NOT_FOUND, "Not Found");
         }
-        if (!request.method().equals("POST")) {
-            return WebhookResponse.problem(ErrorKind.METHOD_NOT_ALLOWED, "Method Not Allowed")
-                    .with("Allow", "POST");
-        }
         if (!path.hasValidNamespace()) {
             return WebhookResponse.problem(ErrorKind.MALFORMED, "Invalid namespace format");
         }
@@ -209,16 +208,28 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         if (endpoint.closedBy() != null) {
             return WebhookResponse.problem(ErrorKind.UNAVAILABLE, CLOSED, RETRY_WHEN_CLOSED);
         }
+        boolean isPost = request.method().equals("POST");
+        if (!isPost && endpoint.handshakes().isEmpty()) {
+            return ONLY_POST;
+        }
+        WebhookResponse excess = checkLimits(request);
+        if (excess != null) {
+            return excess;
+        }
+        request.limitBody(limits.maxBodyBytes(), limits.bodyTimeout(), body);
+        WebhookResponse answer = HandshakeAnswers.first(endpoint, request);
+        if (answer != null) {
+            return answer;
+        }
+        if (!isPost) {
+            return ONLY_POST;
+        }
         WebhookResponse refusal = prove(endpoint, request, body);
         return refusal != null ? refusal : accept(endpoint, path, request, body);
     }
 
     private @Nullable WebhookResponse prove(Endpoint endpoint, WebhookRequest request, BodyBudget.Reservation body) {
-        WebhookResponse refusal = checkLimits(request);
-        if (refusal != null) {
-            return refusal;
-        }
-        request.limitBody(limits.maxBodyBytes(), limits.bodyTimeout(), body);
+        WebhookResponse refusal;
         boolean proven = false;
         for (StagedValidator validator : endpoint.validators()) {
             if (!proven && endpoint.provenByHeaders() && validator.stage().compareTo(ValidationStage.CREDENTIALS) > 0) {

@@ -1,6 +1,7 @@
 package org.corewebhook.configuration;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.corewebhook.DataType;
 import org.corewebhook.Headers;
 import org.corewebhook.RetryPolicy;
 import org.corewebhook.payload.CredentialCleanup;
+import org.corewebhook.spi.Handshake;
 import org.corewebhook.spi.ValidationStage;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class Endpoint {
     private final String id;
     private final DataType dataType;
     private final List<StagedValidator> validators;
+    private final List<Handshake> handshakes;
     private final boolean provenByHeaders;
     private final Set<String> withheldHeaders;
     private final @Nullable CredentialCleanup cleanup;
@@ -41,6 +44,7 @@ public final class Endpoint {
         this.validators = validators.stream()
                 .sorted(Comparator.comparing(StagedValidator::stage))
                 .toList();
+        this.handshakes = handshakes(this.validators);
         this.provenByHeaders =
                 this.validators.stream().anyMatch(validator -> validator.stage() == ValidationStage.CREDENTIALS);
         this.withheldHeaders = forwardCredentials ? Set.of() : credentialHeaders(validators);
@@ -93,6 +97,11 @@ public final class Endpoint {
         return validators;
     }
 
+    /** Returns what answers the handshakes of senders, in the order of the validators that brought them. */
+    public List<Handshake> handshakes() {
+        return handshakes;
+    }
+
     /** Tells whether senders are proven before their body is read. */
     public boolean provenByHeaders() {
         return provenByHeaders;
@@ -128,6 +137,17 @@ public final class Endpoint {
     @Override
     public String toString() {
         return id;
+    }
+
+    private static List<Handshake> handshakes(List<StagedValidator> validators) {
+        List<Handshake> handshakes = new ArrayList<>();
+        for (StagedValidator staged : validators) {
+            Handshake handshake = staged.validator().handshake();
+            if (handshake != null) {
+                handshakes.add(handshake);
+            }
+        }
+        return List.copyOf(handshakes);
     }
 
     private static Set<String> credentialHeaders(List<StagedValidator> validators) {

@@ -64,6 +64,27 @@ final class EventFolder {
         return saved;
     }
 
+    /** Makes a new file to write to, whose name is on the disk when this returns. */
+    FileChannel create(String fileName) throws IOException {
+        prepare();
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            FileChannel channel = FileChannel.open(path.resolve(fileName), options, permissions("rw-------"));
+            if (fsync && posix) {
+                folderSync.force();
+            }
+            return channel;
+        } catch (NoSuchFileException e) {
+            prepared = false;
+            throw e;
+        }
+    }
+
+    /** Tells whether the folder is where it was made. */
+    boolean isThere() {
+        return Files.isDirectory(path);
+    }
+
     private void prepare() throws IOException {
         if (prepared) {
             return;

@@ -3,6 +3,7 @@ package org.corewebhook.output;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.corewebhook.configuration.Settings;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.spi.OutputModuleProvider;
@@ -10,16 +11,22 @@ import org.corewebhook.spi.SharedConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The output {@code save_to_disk}: writes the exact bytes of each event to a file of its own, named by the event's id.
+ * The output {@code save_to_disk}: writes the exact bytes of each event to a file of its own, named by the event's id,
+ * or with {@code "mode": "append"} many events to one file.
  *
  * <p>Settings: {@code path} (the base folder): the folder for the files, relative to the base folder or inside of it;
  * {@code base_dir} (the working directory): nothing is written outside of it; {@code extension}
- * ({@value #DEFAULT_EXTENSION}); {@code fsync} (true): a file is on the disk when its event counts as delivered.
- * Folders are made with mode 0700, files with 0600. Thread-safe.
+ * ({@value #DEFAULT_EXTENSION}); {@code fsync} (true): a file is on the disk when its event counts as delivered. With
+ * {@code mode} {@code append}: {@code format} ({@code ndjson}, or {@code frames}: see {@link EventRecord}),
+ * {@code rotate_bytes} (64 MiB) and {@code rotate_after} (1 h): after which a new file is begun. Folders are made with
+ * mode 0700, files with 0600. Thread-safe.
  */
 public final class SaveToDiskProvider implements OutputModuleProvider {
 
     private static final String DEFAULT_EXTENSION = "txt";
+    private static final long DEFAULT_ROTATE_BYTES = 64L << 20;
+    private static final long MIN_ROTATE_BYTES = 1024;
+    private static final Duration DEFAULT_ROTATE_AFTER = Duration.ofHours(1);
 
     @Override
     public String name() {
@@ -31,7 +38,23 @@ public final class SaveToDiskProvider implements OutputModuleProvider {
         Path base = path(settings, "base_dir", "").toAbsolutePath().normalize();
         Path folder = folder(settings, base);
         boolean fsync = settings.flag("fsync", true);
-        return new SaveToDisk(new EventFolder(base, folder, fsync, settings.clock()), extension(settings));
+        EventFolder events = new EventFolder(base, folder, fsync, settings.clock());
+        if (settings.oneOf("mode", "files", "files", "append").equals("append")) {
+            return new AppendToDisk(events, fsync, format(settings), rotation(settings), settings.clock());
+        }
+        return new SaveToDisk(events, extension(settings));
+    }
+
+    private static EventRecord format(Settings settings) {
+        return settings.oneOf("format", "ndjson", "ndjson", "frames").equals("frames")
+                ? EventRecord.FRAMES
+                : EventRecord.NDJSON;
+    }
+
+    private static AppendToDisk.Rotation rotation(Settings settings) {
+        return new AppendToDisk.Rotation(
+                settings.size("rotate_bytes", DEFAULT_ROTATE_BYTES, MIN_ROTATE_BYTES, Long.MAX_VALUE),
+                settings.duration("rotate_after", DEFAULT_ROTATE_AFTER, Duration.ofSeconds(1), Duration.ofDays(366)));
     }
 
     private static Path folder(Settings settings, Path base) {

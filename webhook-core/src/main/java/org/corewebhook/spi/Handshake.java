@@ -1,5 +1,6 @@
 package org.corewebhook.spi;
 
+import java.util.List;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
 import org.jspecify.annotations.Nullable;
@@ -17,4 +18,18 @@ public interface Handshake {
     /** Returns the answer, or null if the request is no handshake. */
     @Nullable
     WebhookResponse answer(WebhookRequest request);
+
+    /** Returns a handshake that gives the answer of the first of these that has one. */
+    static Handshake firstOf(List<Handshake> handshakes) {
+        List<Handshake> all = List.copyOf(handshakes);
+        return request -> {
+            for (Handshake handshake : all) {
+                WebhookResponse answer = handshake.answer(request);
+                if (answer != null) {
+                    return answer;
+                }
+            }
+            return null;
+        };
+    }
 }

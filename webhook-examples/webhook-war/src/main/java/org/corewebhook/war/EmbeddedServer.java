@@ -57,6 +57,8 @@ final class EmbeddedServer implements AutoCloseable {
         connector.setProperty("address", host);
         connector.setProperty("connectionTimeout", String.valueOf(IDLE_CONNECTION_MILLIS));
         connector.setProperty("maxThreads", String.valueOf(MAX_THREADS));
+        // Busy senders keep their connections; a new one after every hundred requests gains nobody anything.
+        connector.setProperty("maxKeepAliveRequests", "-1");
         // Our own limits answer with a text that says what to do; the container's only stop what is far beyond them.
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(64 * 1024));
         connector.setProperty("maxHeaderCount", "1000");

@@ -1,6 +1,7 @@
 package org.corewebhook.clickhouse;
 
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.corewebhook.configuration.Settings;
@@ -41,7 +42,9 @@ class ClickHouseContractTest extends OutputModuleContract {
 
     @Override
     protected SharedConnection connection() {
-        return shared(server.connectionSettings());
+        Map<String, Object> patient = new LinkedHashMap<>(server.connectionSettings());
+        patient.put("timeout", "1m"); // the largest body takes its time on a busy machine
+        return shared(patient);
     }
 
     @Override

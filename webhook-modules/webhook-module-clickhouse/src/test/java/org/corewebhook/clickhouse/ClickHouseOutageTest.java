@@ -34,6 +34,10 @@ import org.junit.jupiter.api.Test;
 class ClickHouseOutageTest {
 
     private static final int SENDERS = 64;
+
+    /** For what must not fail on a machine that is busy with other things. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final int MEMORY_EVENTS = Integer.getInteger("events", 25_600);
 
     private static TestServer server;
@@ -54,7 +58,7 @@ class ClickHouseOutageTest {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger next = new AtomicInteger();
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
-        try (WebhookProcessor processor = processor("outage")) {
+        try (WebhookProcessor processor = processor("outage", Duration.ofSeconds(5))) {
             for (int i = 0; i < SENDERS; i++) {
                 Future<?> unused = senders.submit(() -> {
                     while (!stop.get()) {
@@ -131,7 +135,7 @@ class ClickHouseOutageTest {
     @Test
     void theHeapDoesNotGrowWithTheNumberOfEvents() throws Exception {
         String body = "\"" + "x".repeat(1022) + "\"";
-        try (WebhookProcessor processor = processor("memory")) {
+        try (WebhookProcessor processor = processor("memory", PATIENCE)) {
             sendMany(processor, body);
             long afterTheFirstHalf = usedHeap();
             sendMany(processor, body);
@@ -165,15 +169,15 @@ class ClickHouseOutageTest {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    private static WebhookProcessor processor(String table) {
+    private static WebhookProcessor processor(String table, Duration acknowledgeTimeout) {
         return WebhookProcessor.builder()
-                .connection("logs", server.connectionSettings())
+                .connection("logs", with(acknowledgeTimeout.toSeconds() + "s"))
                 .endpoint(
                         "orders",
                         endpoint -> endpoint.module("clickhouse", Map.of("table", table))
                                 .set("connection", "logs")
                                 .acknowledge(Acknowledge.DELIVERED)
-                                .acknowledgeTimeout(Duration.ofSeconds(5)))
+                                .acknowledgeTimeout(acknowledgeTimeout))
                 .build();
     }
 
@@ -201,9 +205,13 @@ class ClickHouseOutageTest {
     }
 
     private static SharedConnection connection(String timeout) {
+        return shared(with(timeout));
+    }
+
+    private static Map<String, Object> with(String timeout) {
         Map<String, Object> settings = new LinkedHashMap<>(server.connectionSettings());
         settings.put("timeout", timeout);
-        return shared(settings);
+        return settings;
     }
 
     private static OutputModule output(SharedConnection connection) {

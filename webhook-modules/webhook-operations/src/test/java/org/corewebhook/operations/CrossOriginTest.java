@@ -68,6 +68,19 @@ class CrossOriginTest {
     }
 
     @Test
+    void leavesTheHandshakeOfCloudEventsToTheReceiver() {
+        WebhookRequest handshake = WebhookRequest.builder("OPTIONS", "/webhook/a")
+                .header("Origin", ORIGIN)
+                .header("Access-Control-Request-Method", "POST")
+                .header("WebHook-Request-Origin", "eventemitter.example.com")
+                .build();
+
+        open.handle(handshake);
+
+        assertThat(receiver.lastRequest).isSameAs(handshake);
+    }
+
+    @Test
     void allowsNoHeadersWhenAPreflightAsksForNone() {
         WebhookResponse response = open.handle(WebhookRequest.builder("OPTIONS", "/webhook/a")
                 .header("Origin", ORIGIN)

@@ -1,0 +1,5 @@
+/** Measures what the receiver costs; nothing here is published. */
+@NullMarked
+package org.corewebhook.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
