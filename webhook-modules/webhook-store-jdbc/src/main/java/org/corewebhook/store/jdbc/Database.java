@@ -22,6 +22,9 @@ abstract class Database {
     /** Returns where the writer's connection gets the sequences of new events from. */
     abstract Sequences sequences(Connection connection) throws SQLException;
 
+    /** Returns the keyword that joins deliveries with their events, deliveries first; events that are missing too. */
+    abstract String join();
+
     /** Tells whether the failure comes from a part of the data that cannot be read, so that other parts may serve. */
     boolean isDamage(SQLException e) {
         return false;

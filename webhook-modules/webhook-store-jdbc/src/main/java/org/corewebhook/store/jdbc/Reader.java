@@ -43,9 +43,8 @@ final class Reader implements AutoCloseable {
     Reader(Database database, DamageListener whenDamaged) {
         this.database = database;
         this.whenDamaged = whenDamaged;
-        // events that are missing must not go unnoticed: an outer join
-        this.withEvents = "SELECT " + EventRow.COLUMNS + ", d.attempts, d.seq FROM delivery d LEFT JOIN event e"
-                + " ON e.seq = d.seq" + MINE;
+        this.withEvents = "SELECT " + EventRow.COLUMNS + ", d.attempts, d.seq FROM delivery d " + database.join()
+                + " event e ON e.seq = d.seq" + MINE;
     }
 
     /** Told of rows that must not be delivered. */

@@ -15,6 +15,9 @@ import org.sqlite.SQLiteException;
 /** One SQLite file: how connections to it are set up, and what its errors mean to an operator. Thread-safe. */
 final class SqliteDatabase extends Database {
 
+    /** Tells our files from those of other programs, "CWhk"; see sqlite.org/pragma.html#pragma_application_id. */
+    private static final int APPLICATION_ID = 0x4357686b;
+
     private static final int CHECKPOINT_PAGES = 8000;
     private static final int WORTH_VACUUMING_PAGES = 1000;
     private static final int VACUUM_PAGES = 2000;
@@ -84,7 +87,7 @@ final class SqliteDatabase extends Database {
     @Override
     int version(Connection connection) throws SQLException, StoreException {
         int version = (int) number(connection, "PRAGMA user_version");
-        boolean isOurs = number(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'delivery'") > 0;
+        boolean isOurs = number(connection, "PRAGMA application_id") == APPLICATION_ID;
         if (!isOurs && number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
             throw new StoreException(
                     "The file " + file + " is a database of another program: name another file for the store", null);
@@ -95,6 +98,7 @@ final class SqliteDatabase extends Database {
     @Override
     void version(Connection connection, int version) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA application_id=" + APPLICATION_ID);
             statement.executeUpdate("PRAGMA user_version=" + version);
         }
     }
@@ -114,6 +118,12 @@ final class SqliteDatabase extends Database {
                 return ++sequence;
             }
         };
+    }
+
+    /** An outer join keeps SQLite from reading events first, too. */
+    @Override
+    String join() {
+        return "LEFT JOIN";
     }
 
     @Override

@@ -120,7 +120,7 @@ final class Writer implements AutoCloseable {
                 } else if (closing && again.isEmpty()) {
                     break;
                 }
-                if (again.isEmpty() && !closing && tidyAtNanos - System.nanoTime() <= 0) {
+                if (lastError == null && !closing && tidyAtNanos - System.nanoTime() <= 0) {
                     boolean more = tidyUp();
                     long pause = more && waiting.isEmpty() ? 0 : TIDY_MILLIS;
                     tidyAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
