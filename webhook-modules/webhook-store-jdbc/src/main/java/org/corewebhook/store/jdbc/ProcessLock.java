@@ -26,10 +26,7 @@ final class ProcessLock implements AutoCloseable {
 
     static ProcessLock take(Path store) throws StoreException, IOException {
         FileChannel channel = FileChannel.open(
-                fileFor(store),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+                fileFor(store), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (lock(channel) == null) {
             channel.close();
             throw new StoreException(

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
 import org.corewebhook.store.DeliveryView;

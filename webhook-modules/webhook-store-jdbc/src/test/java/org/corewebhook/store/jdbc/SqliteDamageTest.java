@@ -171,7 +171,8 @@ class SqliteDamageTest {
     }
 
     private void isAsAppended(StoredDelivery delivery) {
-        assertThat(delivery.event().body()).isEqualTo(appended.get(delivery.event().id()));
+        assertThat(delivery.event().body())
+                .isEqualTo(appended.get(delivery.event().id()));
         assertThat(delivery.event().headers().first("Content-Type")).isEqualTo("application/json");
     }
 
