@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for what must come. */
 final class Patience {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Patience() {}
 
