@@ -5,12 +5,13 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +49,8 @@ final class FlakyDestination implements AutoCloseable {
                 return;
             }
             confirmed
-                    .computeIfAbsent(exchange.getRequestURI().getPath(), path -> new CopyOnWriteArrayList<>())
+                    .computeIfAbsent(
+                            exchange.getRequestURI().getPath(), path -> Collections.synchronizedList(new ArrayList<>()))
                     .add(body);
             ids.computeIfAbsent(body, key -> ConcurrentHashMap.newKeySet())
                     .add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Webhook-Event-Id")));

@@ -27,8 +27,13 @@ abstract class Database {
     /** Returns where the writer's connection gets the sequences of new events from. */
     abstract Sequences sequences(Connection connection) throws SQLException;
 
-    /** Returns the keyword that joins deliveries with their events, deliveries first. */
+    /** Returns the keyword that joins deliveries with their events, deliveries first; events that are missing too. */
     abstract String join();
+
+    /** Tells whether the failure comes from a part of the data that cannot be read, so that other parts may serve. */
+    boolean isDamage(SQLException e) {
+        return false;
+    }
 
     /** Returns the statements that lead from each version of the tables to the next, the first from none. */
     abstract List<List<String>> migrations();
@@ -65,8 +70,10 @@ abstract class Database {
         return true;
     }
 
-    /** Called while the writer has nothing to do, between transactions. */
-    void tidyUp(Connection connection) throws SQLException {}
+    /** Called now and then between transactions; must be short. Returns whether there is more to tidy up. */
+    boolean tidyUp(Connection connection) throws SQLException {
+        return false;
+    }
 
     /** Brings the tables to this version in one transaction, or refuses what a later version has written. */
     final void migrate(Connection connection) throws SQLException, StoreException {
@@ -75,12 +82,7 @@ abstract class Database {
         try (Statement statement = connection.createStatement()) {
             lock(connection);
             int version = version(connection);
-            if (version > migrations.size()) {
-                throw new StoreException(
-                        "The store " + location() + " was written by a later version (schema " + version
-                                + "): use that version, or another store",
-                        null);
-            }
+            refuseLater(version);
             for (int next = version; next < migrations.size(); next++) {
                 for (String change : migrations.get(next)) {
                     statement.executeUpdate(change);
@@ -90,6 +92,16 @@ abstract class Database {
             connection.commit();
         }
         connection.setAutoCommit(true);
+    }
+
+    /** Refuses tables of a version that is not known here. */
+    final void refuseLater(int version) throws StoreException {
+        if (version > migrations().size()) {
+            throw new StoreException(
+                    "The store " + location() + " was written by a later version (schema " + version
+                            + "): use that version, or another store",
+                    null);
+        }
     }
 
     static long number(Connection connection, String query) throws SQLException {

@@ -26,10 +26,7 @@ final class ProcessLock implements AutoCloseable {
 
     static ProcessLock take(Path store) throws StoreException, IOException {
         FileChannel channel = FileChannel.open(
-                store.resolveSibling(store.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+                fileFor(store), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (lock(channel) == null) {
             channel.close();
             throw new StoreException(
@@ -40,6 +37,11 @@ final class ProcessLock implements AutoCloseable {
         ProcessLock taken = new ProcessLock(channel, clean);
         taken.mark(OPEN);
         return taken;
+    }
+
+    /** Returns the file beside the store that is locked. */
+    static Path fileFor(Path store) {
+        return store.resolveSibling(store.getFileName() + ".lock");
     }
 
     boolean wasClosedCleanly() {

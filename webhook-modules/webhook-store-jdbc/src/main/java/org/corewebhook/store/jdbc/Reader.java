@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
 import org.corewebhook.store.DeliveryView;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads beside the writer, over a connection of its own that one thread at a time uses. Thread-safe. */
 final class Reader implements AutoCloseable {
 
-    private static final String MINE =
-            " event e ON e.seq = d.seq" + " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
+    private static final String MINE = " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
+    private static final String WITHOUT_EVENTS = "SELECT d.seq, d.attempts FROM delivery d" + MINE;
     private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
     private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("
             + "SELECT d.lane AS lane, count(*) AS deliveries, sum(d.bytes) AS bytes, max(d.seq) AS last,"
@@ -36,14 +35,15 @@ final class Reader implements AutoCloseable {
 
     private final Database database;
     private final DamageListener whenDamaged;
-    private final String deliveries;
+    private final String withEvents;
     private @Nullable Connection connection;
     private boolean closed;
 
     Reader(Database database, DamageListener whenDamaged) {
         this.database = database;
         this.whenDamaged = whenDamaged;
-        this.deliveries = "SELECT " + EventRow.COLUMNS + ", d.attempts FROM delivery d " + database.join() + MINE;
+        this.withEvents = "SELECT " + EventRow.COLUMNS + ", d.attempts, d.seq FROM delivery d " + database.join()
+                + " event e ON e.seq = d.seq" + MINE;
     }
 
     /** Told of rows that must not be delivered. */
@@ -57,17 +57,43 @@ final class Reader implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    private record Found(List<StoredDelivery> deliveries, List<EventRow.Read> damaged, long last) {}
+    /** What a query has found so far. */
+    private static final class Found {
+
+        private final long maxBytes;
+        private final List<StoredDelivery> deliveries = new ArrayList<>();
+        private final List<EventRow.Read> damaged = new ArrayList<>();
+        private long bytes;
+        private long last;
+
+        Found(long maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        boolean isFull() {
+            return bytes >= maxBytes && !deliveries.isEmpty();
+        }
+
+        void add(EventRow.Read read, int attempts) {
+            last = read.sequence();
+            if (read.damaged()) {
+                damaged.add(read);
+            } else {
+                bytes += read.event().body().length;
+                deliveries.add(new StoredDelivery(read.sequence(), read.event(), attempts));
+            }
+        }
+    }
 
     Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
         long readUpTo = after;
         while (true) {
             long from = readUpTo;
-            Found found = query(open -> deliveries(open, deliveries + FRESH, lane, from, maxEvents, maxBytes));
-            report(lane, found.damaged());
-            readUpTo = Math.max(from, found.last());
-            if (!found.deliveries().isEmpty() || found.damaged().isEmpty()) {
-                return new Page(found.deliveries(), readUpTo);
+            Found found = query(open -> deliveries(open, FRESH, lane, from, maxEvents, maxBytes));
+            report(lane, found.damaged);
+            readUpTo = Math.max(from, found.last);
+            if (!found.deliveries.isEmpty() || found.damaged.isEmpty()) {
+                return new Page(found.deliveries, readUpTo);
             }
         }
     }
@@ -173,32 +199,45 @@ final class Reader implements AutoCloseable {
                 row.wasNull() || next == 0 ? Long.MAX_VALUE : next);
     }
 
-    private Found deliveries(Connection open, String query, String lane, long from, int maxEvents, long maxBytes)
+    private Found deliveries(Connection open, String which, String lane, long from, int maxEvents, long maxBytes)
             throws SQLException {
-        List<StoredDelivery> deliveries = new ArrayList<>();
-        List<EventRow.Read> damaged = new ArrayList<>();
-        long bytes = 0;
-        long last = 0;
-        try (PreparedStatement select = open.prepareStatement(query)) {
-            select.setInt(1, database.owner(lane));
-            select.setString(2, lane);
-            select.setLong(3, from);
-            select.setInt(4, maxEvents);
-            try (ResultSet rows = select.executeQuery()) {
-                while (bytes < maxBytes && rows.next()) {
-                    EventRow.Read read = EventRow.read(rows);
-                    last = read.sequence();
-                    if (read.damaged()) {
-                        damaged.add(read);
-                    } else {
-                        WebhookEvent event = read.event();
-                        bytes += event.body().length;
-                        deliveries.add(new StoredDelivery(read.sequence(), event, rows.getInt(8)));
-                    }
-                }
+        try (PreparedStatement select = prepare(open, withEvents + which, lane, from, maxEvents);
+                ResultSet rows = select.executeQuery()) {
+            Found found = new Found(maxBytes);
+            while (!found.isFull() && rows.next()) {
+                found.add(EventRow.read(rows, rows.getLong(9)), rows.getInt(8));
             }
+            return found;
+        } catch (SQLException e) {
+            if (database.isDamage(e)) {
+                return deliveriesOneByOne(open, which, lane, from, maxEvents, maxBytes);
+            }
+            throw e;
         }
-        return new Found(deliveries, damaged, last);
+    }
+
+    /** A page that cannot be read ends a query; others must get what is on sound pages all the same. */
+    private Found deliveriesOneByOne(
+            Connection open, String which, String lane, long from, int maxEvents, long maxBytes) throws SQLException {
+        try (PreparedStatement select = prepare(open, WITHOUT_EVENTS + which, lane, from, maxEvents);
+                ResultSet rows = select.executeQuery()) {
+            Found found = new Found(maxBytes);
+            while (!found.isFull() && rows.next()) {
+                long sequence = rows.getLong(1);
+                found.add(EventRow.read(open, database, sequence), rows.getInt(2));
+            }
+            return found;
+        }
+    }
+
+    private PreparedStatement prepare(Connection open, String query, String lane, long from, int maxEvents)
+            throws SQLException {
+        PreparedStatement select = open.prepareStatement(query);
+        select.setInt(1, database.owner(lane));
+        select.setString(2, lane);
+        select.setLong(3, from);
+        select.setInt(4, maxEvents);
+        return select;
     }
 
     private static List<DeliveryView> views(Connection open, DeliveryFilter filter) throws SQLException {

@@ -15,9 +15,12 @@ import org.sqlite.SQLiteException;
 /** One SQLite file: how connections to it are set up, and what its errors mean to an operator. Thread-safe. */
 final class SqliteDatabase extends Database {
 
+    /** Tells our files from those of other programs, "CWhk"; see sqlite.org/pragma.html#pragma_application_id. */
+    private static final int APPLICATION_ID = 0x4357686b;
+
     private static final int CHECKPOINT_PAGES = 8000;
     private static final int WORTH_VACUUMING_PAGES = 1000;
-    private static final int VACUUM_PAGES = 20_000;
+    private static final int VACUUM_PAGES = 2000;
 
     /** Deliveries all have owner 0: there is one instance. */
     private static final List<String> VERSION_1 = List.of(
@@ -65,10 +68,7 @@ final class SqliteDatabase extends Database {
 
     @Override
     Connection connect() throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
-        config.setBusyTimeout(10_000);
-        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        Connection connection = plainConnection();
         try (Statement statement = connection.createStatement()) {
             // this first: changing the journal's mode writes the first page, and then it is too late
             statement.executeUpdate("PRAGMA auto_vacuum=INCREMENTAL");
@@ -81,6 +81,20 @@ final class SqliteDatabase extends Database {
         }
     }
 
+    private Connection plainConnection() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
+        config.setBusyTimeout(10_000);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    /** Refuses a file that another program or a later version has written, without changing it. */
+    void identify() throws SQLException, StoreException {
+        try (Connection connection = plainConnection()) {
+            refuseLater(version(connection));
+        }
+    }
+
     @Override
     List<List<String>> migrations() {
         return List.of(VERSION_1, VERSION_2);
@@ -89,7 +103,8 @@ final class SqliteDatabase extends Database {
     @Override
     int version(Connection connection) throws SQLException, StoreException {
         int version = (int) number(connection, "PRAGMA user_version");
-        if (version == 0 && number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
+        boolean isOurs = number(connection, "PRAGMA application_id") == APPLICATION_ID;
+        if (!isOurs && number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
             throw new StoreException(
                     "The file " + file + " is a database of another program: name another file for the store", null);
         }
@@ -99,6 +114,7 @@ final class SqliteDatabase extends Database {
     @Override
     void version(Connection connection, int version) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA application_id=" + APPLICATION_ID);
             statement.executeUpdate("PRAGMA user_version=" + version);
         }
     }
@@ -120,22 +136,32 @@ final class SqliteDatabase extends Database {
         };
     }
 
-    /** Keeps SQLite from reading events first. */
+    /** An outer join keeps SQLite from reading events first, too. */
     @Override
     String join() {
-        return "CROSS JOIN";
+        return "LEFT JOIN";
+    }
+
+    @Override
+    boolean isDamage(SQLException e) {
+        return code(e) == SQLiteErrorCode.SQLITE_CORRUPT;
     }
 
     /** Gives space of forgotten events back to the file system, a part at a time. */
     @Override
-    void tidyUp(Connection connection) throws SQLException {
-        if (number(connection, "PRAGMA freelist_count") < WORTH_VACUUMING_PAGES) {
-            return;
+    boolean tidyUp(Connection connection) throws SQLException {
+        long free = number(connection, "PRAGMA freelist_count");
+        if (free < WORTH_VACUUMING_PAGES) {
+            return false;
         }
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
-            statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
+            if (free - VACUUM_PAGES < WORTH_VACUUMING_PAGES) {
+                statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
+                return false;
+            }
         }
+        return true;
     }
 
     /** Refuses a file whose structure is damaged; reads all of it. */
@@ -150,9 +176,7 @@ final class SqliteDatabase extends Database {
 
     @Override
     StoreException explained(SQLException e) {
-        SQLiteErrorCode code =
-                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
-        return switch (code) {
+        return switch (code(e)) {
             case SQLITE_FULL ->
                 new StoreException("The disk of the store " + file + " is full: free space, it then goes on", e);
             case SQLITE_NOTADB, SQLITE_CORRUPT -> damaged(String.valueOf(e.getMessage()), e);
@@ -163,6 +187,13 @@ final class SqliteDatabase extends Database {
                         e);
             default -> new StoreException("The store " + file + " failed: " + e.getMessage(), e);
         };
+    }
+
+    private static SQLiteErrorCode code(SQLException e) {
+        SQLiteErrorCode code =
+                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
+        // the driver gives extended codes: the last byte is the primary one
+        return SQLiteErrorCode.getErrorCode(code.code & 0xff);
     }
 
     private StoreException damaged(String what, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package org.corewebhook.store.jdbc;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ final class SqliteStore {
         SqliteDatabase database = new SqliteDatabase(file, synchronous);
         ProcessLock lock = prepare(file);
         try {
+            database.identify();
             Connection connection = database.connect();
             try {
                 if (!lock.wasClosedCleanly() && Files.size(file) <= MAX_CHECKED_BYTES) {
@@ -34,7 +36,6 @@ final class SqliteStore {
                 }
                 database.migrate(connection);
                 ReceiptTable.forgetClaims(connection); // nobody else can be receiving
-                restrict(file);
                 log.info(
                         "Events are kept in {}{}",
                         file,
@@ -67,7 +68,10 @@ final class SqliteStore {
                     Files.createDirectories(folder);
                 }
             }
-            return ProcessLock.take(file);
+            createForOwnerOnly(ProcessLock.fileFor(file));
+            ProcessLock lock = ProcessLock.take(file);
+            createForOwnerOnly(file); // SQLite gives its -wal and -shm files the same permissions
+            return lock;
         } catch (IOException e) {
             throw new StoreException(
                     "The folder of the store " + file + " cannot be written (" + e + "): create it for the receiver's"
@@ -76,9 +80,16 @@ final class SqliteStore {
         }
     }
 
-    private static void restrict(Path file) throws IOException {
-        if (posix()) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    private static void createForOwnerOnly(Path file) throws IOException {
+        try {
+            if (posix()) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } else {
+                Files.createFile(file);
+            }
+        } catch (FileAlreadyExistsException e) {
+            log.debug("{} exists: its permissions stay", file, e);
         }
     }
 

@@ -29,7 +29,8 @@ final class Writer implements AutoCloseable {
     private static final long NOTES_LINGER_MILLIS = 5;
     private static final long MIN_PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 2000;
-    private static final long IDLE_MILLIS = 500;
+    private static final long PERMIT_MILLIS = 500;
+    private static final long TIDY_MILLIS = 500;
 
     private final Database database;
     private final Consumer<String> whenReleased;
@@ -42,6 +43,7 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private @Nullable Transaction transaction;
     private long againAtNanos = System.nanoTime();
+    private long tidyAtNanos = System.nanoTime();
     private long pauseMillis = MIN_PAUSE_MILLIS;
     private boolean untidy;
     private volatile boolean closing;
@@ -73,7 +75,7 @@ final class Writer implements AutoCloseable {
                 throw closed();
             }
             try {
-                permitted = notes.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                permitted = notes.tryAcquire(PERMIT_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -107,6 +109,7 @@ final class Writer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        waiting.add(new Work.Command(open -> {})); // wakes the thread
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
@@ -123,8 +126,11 @@ final class Writer implements AutoCloseable {
                     write(batch);
                 } else if (closing && again.isEmpty()) {
                     break;
-                } else if (again.isEmpty()) {
-                    tidyUp();
+                }
+                if (lastError == null && !closing && tidyAtNanos - System.nanoTime() <= 0) {
+                    boolean more = tidyUp();
+                    long pause = more && waiting.isEmpty() ? 0 : TIDY_MILLIS;
+                    tidyAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
                 }
             }
         } finally {
@@ -147,8 +153,9 @@ final class Writer implements AutoCloseable {
                 }
                 return batch;
             }
-            long idle = TimeUnit.MILLISECONDS.toNanos(Math.min(IDLE_MILLIS, expiry.millisUntilDue()));
-            long patience = again.isEmpty() ? idle : Math.min(idle, pauseNanos);
+            long untilExpiry = TimeUnit.MILLISECONDS.toNanos(expiry.millisUntilDue());
+            long idle = Math.min(untilExpiry, tidyAtNanos - System.nanoTime());
+            long patience = again.isEmpty() ? idle : Math.min(untilExpiry, pauseNanos);
             Work first = waiting.poll(closing ? 0 : patience, TimeUnit.NANOSECONDS);
             if (!closing && expiry.isDue()) {
                 batch.add(expiry);
@@ -263,19 +270,22 @@ final class Writer implements AutoCloseable {
         return open;
     }
 
-    private void tidyUp() {
+    /** Returns whether there is more to tidy up. */
+    private boolean tidyUp() {
         try {
             Connection connection = open().connection();
             connection.setAutoCommit(true);
-            database.tidyUp(connection);
+            boolean more = database.tidyUp(connection);
             connection.setAutoCommit(false);
             untidy = false;
+            return more;
         } catch (SQLException e) {
             if (!untidy) {
                 log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
             }
             untidy = true;
             closeConnection();
+            return false;
         }
     }
 
