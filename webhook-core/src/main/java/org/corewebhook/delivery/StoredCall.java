@@ -87,7 +87,7 @@ final class StoredCall {
 
     private Settlement settlement(StoredDelivery delivery, @Nullable DeliveryException failure, long now) {
         if (failure == null) {
-            return Settlement.done(delivery.sequence(), now);
+            return terms.done(delivery.sequence(), now);
         }
         String error = String.valueOf(failure.getMessage());
         int attempts = delivery.attempts() + 1;

@@ -17,6 +17,7 @@ import org.corewebhook.configuration.Endpoint;
 import org.corewebhook.configuration.OrderingKey;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ final class StoredLanes {
 
     private static final String FULL = "Too many events are waiting, retry later";
     private static final String STORE_FAILS = "The event could not be stored, retry later";
+    private static final String IN_FLIGHT = "The same event is being received at this moment, retry later";
+    private static final Duration WHILE_IN_FLIGHT = Duration.ofSeconds(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(5);
     private static final long MIN_MEMORY = 4L << 20;
 
@@ -140,7 +143,7 @@ final class StoredLanes {
     }
 
     /** Stores the event; when this returns an acceptance, it will reach its destinations or the dead letters. */
-    Acceptance accept(Endpoint endpoint, WebhookEvent event) {
+    Acceptance accept(Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt) {
         long size = event.body().length;
         List<StoredLane> to = new ArrayList<>(endpoint.destinations().size());
         List<String> names = new ArrayList<>(endpoint.destinations().size());
@@ -157,9 +160,15 @@ final class StoredLanes {
         try {
             OrderingKey ordering = endpoint.terms().orderingKey();
             long key = ordering == null ? EventStore.NO_KEY : ordering.of(event);
-            store.append(event, names, key, new Arrival(event, to));
+            Receipt.Standing standing = store.append(event, names, key, receipt, new Arrival(event, to));
             storeFails = false;
-            return Acceptance.accepted();
+            if (standing == Receipt.Standing.NEW) {
+                return Acceptance.accepted();
+            }
+            to.forEach(reserved -> reserved.release(size));
+            return standing == Receipt.Standing.ACCEPTED
+                    ? Acceptance.alreadyAccepted()
+                    : Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT);
         } catch (StoreException e) {
             to.forEach(reserved -> reserved.release(size));
             if (!storeFails) {
@@ -223,9 +232,9 @@ final class StoredLanes {
         backlogs.forEach(this::adopt);
     }
 
-    /** Pauses or resumes a lane; false if it is not known. */
+    /** Pauses or resumes a lane, which need not have had an event yet; false if there is no such destination. */
     boolean pause(String lane, boolean on) {
-        StoredLane paused = lanes.get(lane);
+        StoredLane paused = targets.containsKey(lane) ? lane(lane) : lanes.get(lane);
         if (paused != null) {
             paused.pause(on);
         }

@@ -11,7 +11,9 @@ public enum DeliveryState {
     /** Tried in vain, waits for its next attempt. */
     WAITING,
     /** Given up; kept until an operator replays or purges it. */
-    DEAD;
+    DEAD,
+    /** Delivered; kept for a while because its endpoint asks for it. */
+    DONE;
 
     /** Returns the value as operators write and read it. */
     public String key() {

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.corewebhook.WebhookEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps accepted events until each of their lanes has delivered them or an operator has decided about them.
  *
  * <p>A delivery is one event on its way through one lane. It is <em>fresh</em> until its first attempt failed, then it
- * waits for its next attempt, and ends as done (forgotten) or dead (kept for the operator). Sequences grow in the order
- * in which events became durable.
+ * waits for its next attempt, and ends as done (forgotten, at once or after a while) or dead (kept for the operator).
+ * Sequences grow in the order in which events became durable.
  *
  * <p>Events may have an ordering key. Of the deliveries of one lane and key that are neither done nor dead only the
  * first one goes: the store holds the others back, and lets the next one go when that one has ended. All methods are
@@ -22,25 +23,30 @@ import org.corewebhook.WebhookEvent;
  * their order are delivered by one instance at a time, and the living take over the work of the dead: see
  * {@link #takeOver}. The defaults of those methods are right for a store of one instance.
  */
-public interface EventStore extends AutoCloseable {
+public interface EventStore extends ReceiptStore, AutoCloseable {
 
     /** The ordering key of events whose order does not matter: {@value}. */
     long NO_KEY = 0;
 
     /**
      * Keeps the event and one fresh delivery per lane; returns when they are durable (synchronised to the disk, or
-     * committed by the database), many concurrent calls sharing one commit.
+     * committed by the database), many concurrent calls sharing one commit. The receipt is completed in the same
+     * transaction; if it is known already, nothing is kept.
      *
      * @param key a hash of the event's ordering key, or {@link #NO_KEY}
+     * @param receipt what is remembered of the event, or null
      * @param whenDurable called once before this method returns, never by two threads at once, in the order of
-     *     sequences; must not block
+     *     sequences; must not block; not called if nothing is kept
+     * @return {@code NEW} if the event is kept
      * @throws StoreException if the event is not kept, for example because the disk is full; nothing is left behind
      */
-    void append(WebhookEvent event, List<String> lanes, long key, DurableListener whenDurable) throws StoreException;
+    Receipt.Standing append(
+            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
+            throws StoreException;
 
-    /** Keeps an event without an ordering key. */
+    /** Keeps an event without an ordering key, of which no receipt is remembered. */
     default void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
-        append(event, lanes, NO_KEY, whenDurable);
+        append(event, lanes, NO_KEY, null, whenDurable);
     }
 
     /** Says who is told what the store does with deliveries by itself; called once, before anything else. */
@@ -79,13 +85,17 @@ public interface EventStore extends AutoCloseable {
     Optional<EventView> event(String id) throws StoreException;
 
     /**
-     * Makes the dead deliveries that the filter matches due now, with a fresh count of attempts.
+     * Makes the dead and done deliveries that the filter matches due now, with a fresh count of attempts. Many are
+     * changed in several transactions, so that new events need not wait.
      *
      * @return the deliveries that are due, by lane
      */
     List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException;
 
-    /** Forgets the dead deliveries that the filter matches, and events that have no other; returns their number. */
+    /**
+     * Forgets the dead and done deliveries that the filter matches, and events that have no other; returns their
+     * number.
+     */
     int purge(DeliveryFilter filter) throws StoreException;
 
     /**

@@ -53,8 +53,7 @@ record ServerSettings(
         String host = environment.apply("HOST");
         int port = port(environment.apply("PORT"), problems);
         Settings limits = limits(environment);
-        long maxPending = limits.integer(
-                MAX_PENDING, WebhookProcessorBuilder.DEFAULT_MAX_PENDING, 1, Long.MAX_VALUE);
+        long maxPending = limits.integer(MAX_PENDING, WebhookProcessorBuilder.DEFAULT_MAX_PENDING, 1, Long.MAX_VALUE);
         long maxPendingBytes = limits.size(MAX_PENDING_BYTES, Long.MAX_VALUE, 1, Long.MAX_VALUE);
         problems.addAll(limits.problems());
         if (!problems.isEmpty()) {

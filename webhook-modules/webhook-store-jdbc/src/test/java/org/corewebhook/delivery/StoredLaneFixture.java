@@ -115,7 +115,15 @@ final class StoredLaneFixture implements AutoCloseable {
     StoredLaneFixture start() throws StoreException {
         EventStore opened = new SqliteStoreProvider().open("sqlite:" + file + "?synchronous=off", clock);
         DeliveryTerms terms = new DeliveryTerms(
-                Acknowledge.STORED, Duration.ZERO, retry, maxPending, maxPendingBytes, maxInFlight, strict, null);
+                Acknowledge.STORED,
+                Duration.ZERO,
+                retry,
+                maxPending,
+                maxPendingBytes,
+                maxInFlight,
+                strict,
+                null,
+                Duration.ZERO);
         Lane.Surroundings surroundings = new Lane.Surroundings(
                 clock,
                 (delay, action) -> planned.add(new Planned(clock.millis() + delay.toMillis(), action)),
@@ -174,7 +182,7 @@ final class StoredLaneFixture implements AutoCloseable {
         StoredLane to = lane();
         Duration wait = to.reserve(event.body().length);
         if (wait == null) {
-            store().append(event, List.of(LANE), key, new EventStore.DurableListener() {
+            store().append(event, List.of(LANE), key, null, new EventStore.DurableListener() {
                 @Override
                 public void durable(long sequence) {
                     durable(sequence, Set.of());

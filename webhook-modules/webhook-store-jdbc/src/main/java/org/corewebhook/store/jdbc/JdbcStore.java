@@ -2,17 +2,19 @@ package org.corewebhook.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryView;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.EventView;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 import org.corewebhook.store.StoreHealth;
@@ -29,6 +31,12 @@ final class JdbcStore implements EventStore {
     private final Sharing sharing;
     private final Writer writer;
     private final Reader reader;
+    private final Reader operatorsReader;
+    private final DeadLetters deadLetters;
+
+    /** Tells claims of this opening from those of others. */
+    private final long claimant = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+
     private final Set<String> damagedNow = ConcurrentHashMap.newKeySet();
     private volatile @Nullable LaneWatcher watcher;
 
@@ -36,13 +44,16 @@ final class JdbcStore implements EventStore {
      * Begins to write.
      *
      * @param connection to a database that is migrated; closed by the store
+     * @param clock tells when receipts and delivered events are to be forgotten
      * @param sharing how instances divide the work; left when everything is written and closed
      */
-    JdbcStore(Database database, Connection connection, Sharing sharing) throws SQLException {
+    JdbcStore(Database database, Connection connection, Sharing sharing, Clock clock) throws SQLException {
         this.database = database;
         this.sharing = sharing;
-        this.writer = new Writer(database, connection, this::released);
+        this.writer = new Writer(database, connection, new Expiry(clock), this::released);
         this.reader = new Reader(database, this::damaged);
+        this.operatorsReader = new Reader(database, this::damaged); // who looks around does not hold deliveries up
+        this.deadLetters = new DeadLetters(operatorsReader, writer);
     }
 
     @Override
@@ -51,12 +62,40 @@ final class JdbcStore implements EventStore {
     }
 
     @Override
-    public void append(WebhookEvent event, List<String> lanes, long key, DurableListener whenDurable)
+    public Receipt.Standing append(
+            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
             throws StoreException {
         database.requireSpace();
-        Work.Append append = new Work.Append(event, lanes, key, whenDurable);
+        Work.Append append = new Work.Append(event, lanes, key, receipt, whenDurable);
         writer.submit(append);
         append.await();
+        return append.standing();
+    }
+
+    @Override
+    public Receipt.Standing claim(Receipt receipt, long nowMillis, long leaseUntilMillis) throws StoreException {
+        ReceiptClaim claim = new ReceiptClaim(receipt, claimant, nowMillis, leaseUntilMillis);
+        writer.submit(claim);
+        claim.await();
+        return claim.standing();
+    }
+
+    @Override
+    public void complete(Receipt receipt) {
+        note(new ReceiptNote(receipt, claimant, true));
+    }
+
+    @Override
+    public void release(Receipt receipt) {
+        note(new ReceiptNote(receipt, claimant, false));
+    }
+
+    private void note(ReceiptNote note) {
+        try {
+            writer.submit(note);
+        } catch (StoreException e) {
+            log.warn("What became of a receipt is not written; its claim ends with its lease", e);
+        }
     }
 
     @Override
@@ -85,26 +124,22 @@ final class JdbcStore implements EventStore {
 
     @Override
     public List<DeliveryView> find(DeliveryFilter filter) throws StoreException {
-        return reader.find(filter);
+        return operatorsReader.find(filter);
     }
 
     @Override
     public Optional<EventView> event(String id) throws StoreException {
-        return reader.event(id);
+        return operatorsReader.event(id);
     }
 
     @Override
     public List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException {
-        List<Backlog> replayed = new ArrayList<>();
-        command(transaction -> replayed.addAll(DeadLetters.replay(transaction, filter, nowMillis)));
-        return replayed;
+        return deadLetters.replay(filter, nowMillis);
     }
 
     @Override
     public int purge(DeliveryFilter filter) throws StoreException {
-        int[] purged = new int[1];
-        command(transaction -> purged[0] = DeadLetters.purge(transaction, filter));
-        return purged[0];
+        return deadLetters.purge(filter);
     }
 
     @Override
@@ -136,13 +171,8 @@ final class JdbcStore implements EventStore {
     public void close() {
         writer.close();
         reader.close();
+        operatorsReader.close();
         sharing.leave();
-    }
-
-    private void command(Work.Command.Action action) throws StoreException {
-        Work.Command command = new Work.Command(action);
-        writer.submit(command);
-        command.await();
     }
 
     /** What has not the checksum that it was written with is never delivered. */

@@ -41,6 +41,12 @@ final class PostgresDatabase extends Database {
             "CREATE TABLE instance(number INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name TEXT NOT NULL,"
                     + " lease_until TIMESTAMPTZ NOT NULL, gone BOOLEAN NOT NULL DEFAULT FALSE)");
 
+    /** Receipts, and delivered events that are kept for a while. */
+    private static final List<String> VERSION_2 = List.of(
+            "CREATE INDEX delivery_done ON delivery(next_at) WHERE state = 3",
+            "CREATE TABLE receipt(id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL, claimant BIGINT NOT NULL)",
+            "CREATE INDEX receipt_expiry ON receipt(expires_at)");
+
     private final PostgresLocation location;
     private final Instance instance;
 
@@ -108,7 +114,7 @@ final class PostgresDatabase extends Database {
 
     @Override
     List<List<String>> migrations() {
-        return List.of(VERSION_1);
+        return List.of(VERSION_1, VERSION_2);
     }
 
     @Override

@@ -116,6 +116,10 @@ final class Reader implements AutoCloseable {
         });
     }
 
+    List<DeadLetters.Letter> letters(DeliveryFilter filter, DeadLetters.Letter after, int max) throws StoreException {
+        return query(open -> DeadLetters.find(open, filter, after, max));
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
@@ -213,6 +217,7 @@ final class Reader implements AutoCloseable {
                         rows.getLong(7),
                         Instant.ofEpochMilli(rows.getLong(8)),
                         state == DeliveryState.WAITING ? Instant.ofEpochMilli(rows.getLong(9)) : null,
+                        state == DeliveryState.DONE ? Instant.ofEpochMilli(rows.getLong(9)) : null,
                         rows.getString(10)));
             }
         }

@@ -37,6 +37,12 @@ final class SqliteDatabase extends Database {
                     + " error TEXT NOT NULL)",
             "CREATE INDEX attempt_seq ON attempt(seq)");
 
+    /** Receipts, and delivered events that are kept for a while. */
+    private static final List<String> VERSION_2 = List.of(
+            "CREATE INDEX delivery_done ON delivery(next_at) WHERE state = 3",
+            "CREATE TABLE receipt(id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, claimant INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE INDEX receipt_expiry ON receipt(expires_at)");
+
     private final Path file;
     private final boolean synchronous;
     private final DiskSpace diskSpace;
@@ -77,7 +83,7 @@ final class SqliteDatabase extends Database {
 
     @Override
     List<List<String>> migrations() {
-        return List.of(VERSION_1);
+        return List.of(VERSION_1, VERSION_2);
     }
 
     @Override

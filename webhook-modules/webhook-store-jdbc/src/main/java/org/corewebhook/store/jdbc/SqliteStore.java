@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.StoreException;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ final class SqliteStore {
 
     private SqliteStore() {}
 
-    static EventStore open(Path file, boolean synchronous) throws StoreException {
+    static EventStore open(Path file, boolean synchronous, Clock clock) throws StoreException {
         SqliteDatabase database = new SqliteDatabase(file, synchronous);
         ProcessLock lock = prepare(file);
         try {
@@ -32,12 +33,13 @@ final class SqliteStore {
                     database.check(connection);
                 }
                 database.migrate(connection);
+                ReceiptTable.forgetClaims(connection); // nobody else can be receiving
                 restrict(file);
                 log.info(
                         "Events are kept in {}{}",
                         file,
                         synchronous ? "" : ", NOT synchronised to the disk: a power cut loses acknowledged events");
-                return new JdbcStore(database, connection, () -> release(lock, true));
+                return new JdbcStore(database, connection, () -> release(lock, true), clock);
             } catch (SQLException | StoreException | IOException e) {
                 connection.close();
                 throw e;

@@ -25,6 +25,7 @@ final class Transaction implements AutoCloseable {
     static final int FRESH = 0;
     static final int WAITING = 1;
     static final int DEAD = 2;
+    static final int DONE = 3;
 
     private final Database database;
     private final Connection connection;
@@ -34,12 +35,16 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement insertDelivery;
     private final PreparedStatement insertAttempt;
     private final PreparedStatement updateDelivery;
+    private final PreparedStatement keep;
+    private final PreparedStatement revive;
     private final PreparedStatement deleteDelivery;
+    private final PreparedStatement deleteEnded;
     private final PreparedStatement deleteEvent;
     private final PreparedStatement closeOne;
     private final PreparedStatement deleteClosedEvent;
     private final PreparedStatement deleteAttempts;
     private final OrderingKeys orderingKeys;
+    private final ReceiptTable receipts;
     private boolean unsent;
 
     Transaction(Database database, Connection connection) throws SQLException {
@@ -56,12 +61,19 @@ final class Transaction implements AutoCloseable {
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
                         + " WHERE owner = ? AND lane = ? AND seq = ?");
+        keep = connection.prepareStatement("UPDATE delivery SET state = " + DONE
+                + ", next_at = ?, error = NULL WHERE owner = ? AND lane = ? AND seq = ?");
+        revive = connection.prepareStatement("UPDATE delivery SET owner = ?, state = ?, attempts = 0, next_at = ?"
+                + " WHERE owner = ? AND lane = ? AND seq = ? AND state >= " + DEAD);
+        deleteEnded = connection.prepareStatement(
+                "DELETE FROM delivery WHERE owner = ? AND lane = ? AND seq = ? AND state >= " + DEAD);
         deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE owner = ? AND lane = ? AND seq = ?");
         deleteEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open = 1");
         closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
         deleteClosedEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open <= 0");
         deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
         orderingKeys = new OrderingKeys(database, connection);
+        receipts = new ReceiptTable(connection);
         sequences = database.sequences(connection);
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
@@ -79,6 +91,7 @@ final class Transaction implements AutoCloseable {
             case HELD -> HELD;
             case WAITING -> WAITING;
             case DEAD -> DEAD;
+            case DONE -> DONE;
         };
     }
 
@@ -88,17 +101,13 @@ final class Transaction implements AutoCloseable {
             case HELD -> DeliveryState.HELD;
             case FRESH -> DeliveryState.FRESH;
             case WAITING -> DeliveryState.WAITING;
+            case DONE -> DeliveryState.DONE;
             default -> DeliveryState.DEAD;
         };
     }
 
     Connection connection() {
         return connection;
-    }
-
-    /** Returns the number of the instance that delivers what comes into this lane. */
-    int owner(String lane) {
-        return database.owner(lane);
     }
 
     /** Called before anything is written; keeps other instances away from lanes that keep their order. */
@@ -117,6 +126,10 @@ final class Transaction implements AutoCloseable {
         if (events > 0) {
             sequences.reserve(events);
         }
+    }
+
+    ReceiptTable receipts() {
+        return receipts;
     }
 
     OrderingKeys orderingKeys() {
@@ -216,6 +229,14 @@ final class Transaction implements AutoCloseable {
     }
 
     private void settle(int owner, int number, Settlement settlement) throws SQLException {
+        if (settlement.outcome() == Settlement.Outcome.DONE && settlement.nextAttemptMillis() > 0) {
+            keep.setLong(1, settlement.nextAttemptMillis());
+            keep.setInt(2, owner);
+            keep.setInt(3, number);
+            keep.setLong(4, settlement.sequence());
+            keep.executeUpdate();
+            return;
+        }
         if (settlement.outcome() == Settlement.Outcome.DONE) {
             forget(owner, number, settlement.sequence());
             return;
@@ -241,9 +262,36 @@ final class Transaction implements AutoCloseable {
         deleteDelivery.setInt(1, owner);
         deleteDelivery.setInt(2, lane);
         deleteDelivery.setLong(3, sequence);
-        if (deleteDelivery.executeUpdate() == 0) {
-            return;
+        if (deleteDelivery.executeUpdate() > 0) {
+            forgot(sequence);
         }
+    }
+
+    /** Removes a delivery if it is dead or done, and its event if that was the last one. */
+    boolean forgetEnded(DeadLetters.Letter letter) throws SQLException {
+        deleteEnded.setInt(1, letter.owner());
+        deleteEnded.setInt(2, letter.lane());
+        deleteEnded.setLong(3, letter.sequence());
+        if (deleteEnded.executeUpdate() == 0) {
+            return false;
+        }
+        forgot(letter.sequence());
+        return true;
+    }
+
+    /** Makes a delivery due if it is dead or done; held back if an earlier one of its ordering key has not ended. */
+    boolean revive(DeadLetters.Letter letter, long nowMillis) throws SQLException {
+        boolean held = letter.key() != EventStore.NO_KEY && orderingKeys.isTaken(letter.lane(), letter.key());
+        revive.setInt(1, letter.owner() == 0 ? 0 : database.owner(letter.laneName()));
+        revive.setInt(2, held ? HELD : WAITING);
+        revive.setLong(3, nowMillis);
+        revive.setInt(4, letter.owner());
+        revive.setInt(5, letter.lane());
+        revive.setLong(6, letter.sequence());
+        return revive.executeUpdate() > 0;
+    }
+
+    private void forgot(long sequence) throws SQLException {
         deleteEvent.setLong(1, sequence);
         if (deleteEvent.executeUpdate() > 0 || closeOne(sequence)) {
             deleteAttempts.setLong(1, sequence);

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -81,15 +82,23 @@ interface Work {
         private final byte[] headers;
         private final List<String> lanes;
         private final long key;
+        private final @Nullable Receipt receipt;
         private final EventStore.DurableListener whenDurable;
         private final Set<String> heldBack = new HashSet<>(0);
+        private Receipt.Standing standing = Receipt.Standing.NEW;
         private long sequence;
 
-        Append(WebhookEvent event, List<String> lanes, long key, EventStore.DurableListener whenDurable) {
+        Append(
+                WebhookEvent event,
+                List<String> lanes,
+                long key,
+                @Nullable Receipt receipt,
+                EventStore.DurableListener whenDurable) {
             this.event = event;
             this.headers = EventRow.headers(event.headers());
             this.lanes = lanes;
             this.key = key;
+            this.receipt = receipt;
             this.whenDurable = whenDurable;
         }
 
@@ -105,13 +114,27 @@ interface Work {
 
         @Override
         public void write(Transaction transaction) throws SQLException {
-            sequence = transaction.append(event, headers, lanes, key, heldBack);
+            if (receipt != null) {
+                standing = transaction
+                        .receipts()
+                        .accept(receipt, event.receivedAt().toEpochMilli());
+            }
+            if (standing == Receipt.Standing.NEW) {
+                sequence = transaction.append(event, headers, lanes, key, heldBack);
+            }
+        }
+
+        /** Returns whether the event is kept; known when it is committed. */
+        Receipt.Standing standing() {
+            return standing;
         }
 
         @Override
         public void committed() {
             try {
-                whenDurable.durable(sequence, heldBack);
+                if (standing == Receipt.Standing.NEW) {
+                    whenDurable.durable(sequence, heldBack);
+                }
             } finally {
                 super.committed();
             }
@@ -123,8 +146,17 @@ interface Work {
         }
     }
 
-    /** What became of attempts; written sooner or later. */
-    record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Work {
+    /** Something that nobody waits for and that is written sooner or later. */
+    interface Note extends Work {
+
+        @Override
+        default boolean failed(StoreException failure) {
+            return true;
+        }
+    }
+
+    /** What became of attempts. */
+    record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Note {
 
         @Override
         public List<String> lanes() {
@@ -139,11 +171,6 @@ interface Work {
         @Override
         public void committed() {
             whenWritten.run();
-        }
-
-        @Override
-        public boolean failed(StoreException failure) {
-            return true;
         }
 
         @Override

@@ -33,6 +33,7 @@ final class Writer implements AutoCloseable {
 
     private final Database database;
     private final Consumer<String> whenReleased;
+    private final Expiry expiry;
     /** Bounded by the threads that wait for what they have submitted, and by the permits for notes. */
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
 
@@ -48,9 +49,10 @@ final class Writer implements AutoCloseable {
     private volatile @Nullable String lastError;
 
     /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
-    Writer(Database database, Connection connection, Consumer<String> whenReleased) throws SQLException {
+    Writer(Database database, Connection connection, Expiry expiry, Consumer<String> whenReleased) throws SQLException {
         this.database = database;
         this.whenReleased = whenReleased;
+        this.expiry = expiry;
         this.transaction = new Transaction(database, connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
@@ -63,7 +65,7 @@ final class Writer implements AutoCloseable {
     }
 
     /** Hands notes over; waits while very many wait to be written. */
-    void submit(Work.Notes work) throws StoreException {
+    void submit(Work.Note work) throws StoreException {
         boolean permitted = false;
         boolean interrupted = false;
         while (!permitted) {
@@ -145,8 +147,12 @@ final class Writer implements AutoCloseable {
                 }
                 return batch;
             }
-            long patience = again.isEmpty() ? TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS) : pauseNanos;
+            long idle = TimeUnit.MILLISECONDS.toNanos(Math.min(IDLE_MILLIS, expiry.millisUntilDue()));
+            long patience = again.isEmpty() ? idle : Math.min(idle, pauseNanos);
             Work first = waiting.poll(closing ? 0 : patience, TimeUnit.NANOSECONDS);
+            if (!closing && expiry.isDue()) {
+                batch.add(expiry);
+            }
             if (first == null) {
                 return batch;
             }
@@ -243,7 +249,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void release(Work work) {
-        if (work instanceof Work.Notes) {
+        if (work instanceof Work.Note) {
             notes.release();
         }
     }
