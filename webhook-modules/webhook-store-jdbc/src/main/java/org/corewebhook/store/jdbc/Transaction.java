@@ -110,11 +110,6 @@ final class Transaction implements AutoCloseable {
         return connection;
     }
 
-    /** Returns the number of the instance that delivers what comes into this lane. */
-    int owner(String lane) {
-        return database.owner(lane);
-    }
-
     /** Called before anything is written; keeps other instances away from lanes that keep their order. */
     void begin(List<Work> batch) throws SQLException {
         int events = 0;
@@ -287,7 +282,7 @@ final class Transaction implements AutoCloseable {
     /** Makes a delivery due if it is dead or done; held back if an earlier one of its ordering key has not ended. */
     boolean revive(DeadLetters.Letter letter, long nowMillis) throws SQLException {
         boolean held = letter.key() != EventStore.NO_KEY && orderingKeys.isTaken(letter.lane(), letter.key());
-        revive.setInt(1, database.owner(letter.laneName()));
+        revive.setInt(1, letter.owner() == 0 ? 0 : database.owner(letter.laneName()));
         revive.setInt(2, held ? HELD : WAITING);
         revive.setLong(3, nowMillis);
         revive.setInt(4, letter.owner());

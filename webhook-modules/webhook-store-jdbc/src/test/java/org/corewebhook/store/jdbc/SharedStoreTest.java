@@ -260,7 +260,7 @@ class SharedStoreTest {
             append(store, LANE, "{}");
             return null;
         });
-        assertThat(count("SELECT version FROM schema_version")).isEqualTo(1);
+        assertThat(count("SELECT count(*) FROM schema_version")).isEqualTo(1);
         assertThat(count("SELECT count(*) FROM event")).isEqualTo(4);
         assertThat(count("SELECT count(*) FROM lane")).isEqualTo(1);
     }
