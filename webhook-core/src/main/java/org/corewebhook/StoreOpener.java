@@ -9,12 +9,18 @@ import org.corewebhook.store.EventStore;
 import org.corewebhook.store.EventStoreProvider;
 import org.corewebhook.store.StoreException;
 
-/** Finds the provider of a store's location and opens it. */
-final class StoreOpener {
+/** Finds the provider of a store's location and opens it. Stateless and thread-safe. */
+public final class StoreOpener {
 
     private StoreOpener() {}
 
-    static EventStore open(String location, Clock clock, ClassLoader loader) {
+    /**
+     * Opens the store at this location, for example {@code sqlite:data/webhooks.db}; providers are found by
+     * {@link ServiceLoader}.
+     *
+     * @throws ConfigurationException if no provider knows such locations, or if the store cannot be used
+     */
+    public static EventStore open(String location, Clock clock, ClassLoader loader) {
         for (EventStoreProvider provider : ServiceLoader.load(EventStoreProvider.class, loader)) {
             if (provider.accepts(location)) {
                 try {

@@ -1,7 +1,6 @@
 package org.corewebhook;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +11,10 @@ import org.corewebhook.configuration.Configuration;
 import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
 import org.corewebhook.configuration.StagedValidator;
-import org.corewebhook.delivery.Acceptance;
 import org.corewebhook.delivery.Dispatcher;
 import org.corewebhook.payload.JsonCheck;
 import org.corewebhook.payload.PayloadLimits;
+import org.corewebhook.receipt.Receipts;
 import org.corewebhook.spi.SharedConnection;
 import org.corewebhook.spi.ValidationResult;
 import org.corewebhook.spi.ValidationStage;
@@ -48,12 +47,10 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     private final JsonCheck jsonCheck = new JsonCheck(PayloadLimits.defaults());
     private final BodyBudget budget;
     private final Dispatcher dispatcher;
+    private final Intake intake;
     private final @Nullable StoredEvents storedEvents;
-    private final WebhookObserver observer;
     private final List<WebhookObserver> requestedObservers;
-    private final Clock clock;
     private final Duration shutdownTimeout;
-    private final EventIds ids = new EventIds();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     WebhookProcessor(WebhookProcessorBuilder builder, Configuration configuration) {
@@ -61,14 +58,21 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.mountPath = builder.mountPath;
         this.limits = builder.limits;
         this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
-        this.clock = builder.clock;
-        this.dispatcher = new Dispatcher(clock, builder.store);
-        this.storedEvents = builder.store == null ? null : new StoredEvents(builder.store, dispatcher, clock);
-        this.observer = builder.observer;
+        this.dispatcher = new Dispatcher(builder.clock, builder.store, builder.maxPending, builder.maxPendingBytes);
+        this.storedEvents =
+                builder.store == null ? null : StoredEvents.atWork(builder.store, dispatcher, builder.clock);
         this.requestedObservers = configuration.observers().stream()
                 .map(request -> request.provider().create(request.connection(), configuration.endpoints()))
                 .toList();
+        Receipts receipts = new Receipts(builder.clock, builder.store);
+        this.intake = new Intake(receipts, dispatcher, observers(builder.observer), builder.clock);
         this.shutdownTimeout = builder.shutdownTimeout;
+    }
+
+    private List<WebhookObserver> observers(WebhookObserver first) {
+        List<WebhookObserver> all = new ArrayList<>(List.of(first));
+        all.addAll(requestedObservers);
+        return all;
     }
 
     /** Returns a builder of a processor. */
@@ -225,7 +229,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
             return ONLY_POST;
         }
         WebhookResponse refusal = prove(endpoint, request, body);
-        return refusal != null ? refusal : accept(endpoint, path, request, body);
+        return refusal != null ? refusal : intake.take(endpoint, path, request, body);
     }
 
     private @Nullable WebhookResponse prove(Endpoint endpoint, WebhookRequest request, BodyBudget.Reservation body) {
@@ -281,7 +285,8 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
             return null;
         }
         log.debug("{}: refused by {}: {}", endpoint, staged.key(), result);
-        return WebhookResponse.problem(refusal, result.detail(), result.retryAfter());
+        return WebhookResponse.problem(refusal, result.detail(), result.retryAfter())
+                .with(result.headers());
     }
 
     private @Nullable WebhookResponse checkPayload(Endpoint endpoint, WebhookRequest request) {
@@ -297,45 +302,6 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         }
         String problem = jsonCheck.problem(bytes);
         return problem == null ? null : WebhookResponse.problem(ErrorKind.MALFORMED, problem);
-    }
-
-    private WebhookResponse accept(
-            Endpoint endpoint, EndpointPath path, WebhookRequest request, BodyBudget.Reservation body) {
-        WebhookEvent event = pipeline(endpoint, event(endpoint, request));
-        Acceptance acceptance = dispatcher.accept(endpoint, event, body.handOver());
-        String refusal = acceptance.refusal();
-        if (refusal != null) {
-            log.debug("{}: not accepted: {}", event, refusal);
-            return WebhookResponse.problem(ErrorKind.UNAVAILABLE, refusal, acceptance.retryAfter());
-        }
-        log.debug("{}: accepted, {} bytes", event, event.body().length);
-        observe(event, endpoint, path);
-        return WebhookResponse.accepted();
-    }
-
-    private WebhookEvent event(Endpoint endpoint, WebhookRequest request) {
-        java.time.Instant now = clock.instant();
-        Headers headers = endpoint.withoutCredentials(request.headers());
-        return new WebhookEvent(ids.next(now.toEpochMilli()), endpoint.id(), now, headers, request.body());
-    }
-
-    private static WebhookEvent pipeline(Endpoint endpoint, WebhookEvent event) {
-        return endpoint.cleanup() == null ? event : endpoint.cleanup().apply(event);
-    }
-
-    private void observe(WebhookEvent event, Endpoint endpoint, EndpointPath path) {
-        String namespace = path.namespace();
-        String label = namespace == null ? endpoint.id() : namespace + "/" + endpoint.id();
-        tell(observer, event, label);
-        requestedObservers.forEach(requested -> tell(requested, event, label));
-    }
-
-    private static void tell(WebhookObserver observer, WebhookEvent event, String label) {
-        try {
-            observer.accepted(event, label);
-        } catch (RuntimeException e) {
-            log.error("{}: an observer failed", event, e);
-        }
     }
 
     private void closeModules() {

@@ -34,11 +34,16 @@ public final class WebhookProcessorBuilder {
     /** The default of {@link #mountPath}: {@value}. */
     public static final String DEFAULT_MOUNT_PATH = "/webhook";
 
+    /** The default of {@link #maxPending}: {@value}. */
+    public static final long DEFAULT_MAX_PENDING = 10_000_000;
+
     private static final Logger log = LoggerFactory.getLogger(WebhookProcessor.class);
 
     String mountPath = DEFAULT_MOUNT_PATH;
     RequestLimits limits = RequestLimits.DEFAULT;
     long maxBodyBytesInFlight = BodyBudget.defaultBytes();
+    long maxPending = DEFAULT_MAX_PENDING;
+    long maxPendingBytes = Long.MAX_VALUE;
     Clock clock = Clock.systemUTC();
     Duration shutdownTimeout = Duration.ofSeconds(25);
     WebhookObserver observer = (event, label) -> {};
@@ -126,6 +131,32 @@ public final class WebhookProcessorBuilder {
     public WebhookProcessorBuilder maxBodyBytesInFlight(long bytes) {
         this.maxBodyBytesInFlight = bytes;
         return this;
+    }
+
+    /**
+     * Sets how many deliveries may wait in the store for all destinations together; beyond them requests get 503. By
+     * default {@value #DEFAULT_MAX_PENDING}. The key {@code max_pending} of an endpoint sets the same for each of its
+     * destinations.
+     */
+    public WebhookProcessorBuilder maxPending(long deliveries) {
+        this.maxPending = positive(deliveries);
+        return this;
+    }
+
+    /**
+     * Sets how many bytes of bodies may wait in the store, counted once for each destination; beyond them requests get
+     * 503. By default as many as the disk takes.
+     */
+    public WebhookProcessorBuilder maxPendingBytes(long bytes) {
+        this.maxPendingBytes = positive(bytes);
+        return this;
+    }
+
+    private static long positive(long limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("A limit is at least 1");
+        }
+        return limit;
     }
 
     /** Sets how long {@link WebhookProcessor#close()} waits for events on their way; by default 25 s. */

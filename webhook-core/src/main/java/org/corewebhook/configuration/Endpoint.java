@@ -12,8 +12,10 @@ import org.corewebhook.DataType;
 import org.corewebhook.Headers;
 import org.corewebhook.RetryPolicy;
 import org.corewebhook.payload.CredentialCleanup;
+import org.corewebhook.receipt.Idempotency;
 import org.corewebhook.spi.Handshake;
 import org.corewebhook.spi.ValidationStage;
+import org.corewebhook.store.Settlement;
 import org.jspecify.annotations.Nullable;
 
 /** One configured endpoint: who may send, what, where it goes and when it is acknowledged. Immutable, thread-safe. */
@@ -26,6 +28,7 @@ public final class Endpoint {
     private final boolean provenByHeaders;
     private final Set<String> withheldHeaders;
     private final @Nullable CredentialCleanup cleanup;
+    private final @Nullable Idempotency idempotency;
     private final List<Destination> destinations;
     private final DeliveryTerms terms;
     private final @Nullable String closedBy;
@@ -36,6 +39,7 @@ public final class Endpoint {
             List<StagedValidator> validators,
             boolean forwardCredentials,
             @Nullable CredentialCleanup cleanup,
+            @Nullable Idempotency idempotency,
             List<Destination> destinations,
             DeliveryTerms terms,
             @Nullable String closedBy) {
@@ -49,6 +53,7 @@ public final class Endpoint {
                 this.validators.stream().anyMatch(validator -> validator.stage() == ValidationStage.CREDENTIALS);
         this.withheldHeaders = forwardCredentials ? Set.of() : credentialHeaders(validators);
         this.cleanup = cleanup;
+        this.idempotency = idempotency;
         this.destinations = List.copyOf(destinations);
         this.terms = terms;
         this.closedBy = closedBy;
@@ -61,24 +66,45 @@ public final class Endpoint {
      * @param acknowledgeTimeout how long the sender waits for the destinations at most
      * @param retry when a failed delivery is tried again
      * @param maxPending events that may wait in one lane
+     * @param maxPendingBytes bytes of their bodies: beyond them no event more is taken
      * @param maxInFlight calls of one destination at once, or 0 for as many as the module wants
      * @param strictOrder a failed event holds up those after it, so that they arrive in the order of acceptance
+     * @param orderingKey events that have this in common arrive in the order of acceptance, or null
+     * @param retain how long a delivered event is kept for a replay
      */
     public record DeliveryTerms(
             Acknowledge acknowledge,
             Duration acknowledgeTimeout,
             RetryPolicy retry,
             int maxPending,
+            long maxPendingBytes,
             int maxInFlight,
-            boolean strictOrder) {
+            boolean strictOrder,
+            @Nullable OrderingKey orderingKey,
+            Duration retain) {
 
         /** The terms of stored events whose endpoint is not configured any more. */
-        public static final DeliveryTerms PARKED =
-                new DeliveryTerms(Acknowledge.STORED, Duration.ZERO, RetryPolicy.PATIENT, Integer.MAX_VALUE, 1, false);
+        public static final DeliveryTerms PARKED = new DeliveryTerms(
+                Acknowledge.STORED,
+                Duration.ZERO,
+                RetryPolicy.PATIENT,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                1,
+                false,
+                null,
+                Duration.ZERO);
+
+        /** Returns what becomes of a stored delivery that has succeeded: it is forgotten, or kept for a while. */
+        public Settlement done(long sequence, long nowMillis) {
+            return retain.isZero()
+                    ? Settlement.done(sequence, nowMillis)
+                    : Settlement.kept(sequence, nowMillis, nowMillis + retain.toMillis());
+        }
 
         /** Tells whether any event may have to wait for another one. */
         public boolean keepsOrder() {
-            return strictOrder;
+            return strictOrder || orderingKey != null;
         }
     }
 
@@ -117,6 +143,11 @@ public final class Endpoint {
     /** Returns what removes credentials from payloads, or null if the endpoint does not ask for it. */
     public @Nullable CredentialCleanup cleanup() {
         return cleanup;
+    }
+
+    /** Returns how repetitions are recognised, or null if they are not. */
+    public @Nullable Idempotency idempotency() {
+        return idempotency;
     }
 
     /** Returns where events go. */

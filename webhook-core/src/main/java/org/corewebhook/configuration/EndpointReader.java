@@ -13,6 +13,8 @@ import org.corewebhook.Acknowledge;
 import org.corewebhook.DataType;
 import org.corewebhook.RetryPolicy;
 import org.corewebhook.payload.CredentialCleanup;
+import org.corewebhook.receipt.Idempotency;
+import org.corewebhook.receipt.IdempotencyReader;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.spi.OutputModuleProvider;
 import org.corewebhook.spi.SharedConnection;
@@ -27,6 +29,7 @@ final class EndpointReader {
     static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
     private static final Duration DEFAULT_ACKNOWLEDGE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration MAX_RETAIN = Duration.ofDays(365);
     private static final int DEFAULT_PENDING_DELIVERED = 128;
     private static final int DEFAULT_PENDING_RECEIVED = 10_000;
     private static final int DEFAULT_PENDING_STORED = 10_000_000;
@@ -80,12 +83,17 @@ final class EndpointReader {
         boolean forwardCredentials = closing.flag("forward_credentials", false);
         CredentialCleanup cleanup = CredentialCleanup.read(closing);
         List<StagedValidator> validators = validators(closing);
+        Idempotency idempotency = IdempotencyReader.read(closing, validators, dataType);
+        if (closing.node().get("idempotency") instanceof ObjectNode) {
+            UnknownKeys.refuse(closing.object("idempotency"));
+        }
         Endpoint.DeliveryTerms terms = terms(closing, serving);
         List<Destination> destinations = destinations(serving);
         unknownKeys(closing, serving);
         problems.addAll(proof.all());
         problems.addAll(delivery.all());
-        return new Endpoint(id, dataType, validators, forwardCredentials, cleanup, destinations, terms, reason(proof));
+        return new Endpoint(
+                id, dataType, validators, forwardCredentials, cleanup, idempotency, destinations, terms, reason(proof));
     }
 
     private static DataType dataType(Settings settings) {
@@ -123,10 +131,29 @@ final class EndpointReader {
         RetryPolicy standard = delivered ? RetryPolicy.WHILE_THE_SENDER_WAITS : RetryPolicy.PATIENT;
         int room = stored ? DEFAULT_PENDING_STORED : delivered ? DEFAULT_PENDING_DELIVERED : DEFAULT_PENDING_RECEIVED;
         int pending = closing.count("max_pending", room, 1, 1_000_000_000);
-        int inFlight = closing.count("max_in_flight", delivered ? 0 : 1, 1, 10_000);
+        long pendingBytes = closing.size("max_pending_bytes", Long.MAX_VALUE, 1, Long.MAX_VALUE);
+        int inFlight = closing.count("max_in_flight", delivered || stored ? 0 : 1, 1, 10_000);
         boolean strict = settingStrict(closing, stored, inFlight);
+        OrderingKey orderingKey = orderingKey(closing, stored, strict);
         RetryPolicy retry = RetryReader.read(serving, standard);
-        return new Endpoint.DeliveryTerms(acknowledge, timeout, retry, pending, inFlight, strict);
+        Duration retain = closing.duration("retain", Duration.ZERO, Duration.ZERO, MAX_RETAIN);
+        if (!retain.isZero() && !stored) {
+            closing.problem("retain", "Needs \"acknowledge\": \"stored\": other events are not kept at all");
+        }
+        return new Endpoint.DeliveryTerms(
+                acknowledge, timeout, retry, pending, pendingBytes, inFlight, strict, orderingKey, retain);
+    }
+
+    private static @Nullable OrderingKey orderingKey(Settings settings, boolean stored, boolean strict) {
+        OrderingKey key = OrderingKey.read(settings);
+        if (key != null && !stored) {
+            settings.problem("ordering_key", "Order by key needs \"acknowledge\": \"stored\"");
+        }
+        if (key != null && strict) {
+            settings.problem(
+                    "ordering_key", "With \"ordering\": \"strict\" all events are in order: remove one of the two");
+        }
+        return key;
     }
 
     private static boolean settingStrict(Settings settings, boolean stored, int inFlight) {

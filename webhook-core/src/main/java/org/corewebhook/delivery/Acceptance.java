@@ -8,16 +8,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refusal the text for the sender, or null if the event was accepted
  * @param retryAfter when the sender should try again
+ * @param duplicate the event was accepted before: the sender gets the same answer, and nothing else happens
  */
-public record Acceptance(@Nullable String refusal, Duration retryAfter) {
+public record Acceptance(@Nullable String refusal, Duration retryAfter, boolean duplicate) {
 
-    private static final Acceptance ACCEPTED = new Acceptance(null, Duration.ZERO);
+    private static final Acceptance ACCEPTED = new Acceptance(null, Duration.ZERO, false);
+    private static final Acceptance DUPLICATE = new Acceptance(null, Duration.ZERO, true);
 
     static Acceptance accepted() {
         return ACCEPTED;
     }
 
+    static Acceptance alreadyAccepted() {
+        return DUPLICATE;
+    }
+
     static Acceptance refused(String refusal, Duration retryAfter) {
-        return new Acceptance(refusal, retryAfter);
+        return new Acceptance(refusal, retryAfter, false);
     }
 }

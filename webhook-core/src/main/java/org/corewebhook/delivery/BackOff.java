@@ -38,16 +38,42 @@ final class BackOff {
         return Duration.ofMillis(Math.max(1000, untilMillis - clock.millis()));
     }
 
+    /** Tells whether so many calls in a row have failed that the destination may be down. */
+    boolean isSuspicious() {
+        return failuresInARow >= FAILURES_BEFORE_BACKING_OFF;
+    }
+
+    /** Returns what a call that begins now has to hand to {@link #failed(DeliveryException, boolean, int)}. */
+    int round() {
+        return failuresInARow;
+    }
+
     /** Notes a call of which nothing was delivered; returns when to resume, or null if nobody need plan that now. */
     @Nullable
     Duration failed(DeliveryException failure) {
-        failuresInARow++;
-        if (failuresInARow < FAILURES_BEFORE_BACKING_OFF) {
+        return failed(failure, true, failuresInARow);
+    }
+
+    /**
+     * As {@link #failed(DeliveryException)}, for calls of which several run at once.
+     *
+     * @param firstAttempt whether an event was tried for the first time: only then the lane backs off further, for an
+     *     event that fails again may be the only one that fails
+     * @param round what {@link #round} was when the call began: calls that fail together count as one
+     */
+    @Nullable
+    Duration failed(DeliveryException failure, boolean firstAttempt, int round) {
+        if (round != failuresInARow) {
+            return null;
+        }
+        failuresInARow += firstAttempt ? 1 : 0;
+        if (!isSuspicious()) {
             return null;
         }
         Duration asked = failure.retryAfter();
         double random = ThreadLocalRandom.current().nextDouble();
-        Duration wait = asked == null ? retry.delayAfter(failuresInARow - 1, random) : asked;
+        int steps = firstAttempt ? failuresInARow - 1 : 1;
+        Duration wait = asked == null ? retry.delayAfter(steps, random) : asked;
         untilMillis = clock.millis() + wait.toMillis();
         boolean planned = resumePlanned;
         resumePlanned = true;
@@ -68,7 +94,7 @@ final class BackOff {
 
     /** Notes that the destination delivers; returns whether that is news. */
     boolean end() {
-        boolean news = failuresInARow >= FAILURES_BEFORE_BACKING_OFF;
+        boolean news = isSuspicious();
         failuresInARow = 0;
         untilMillis = 0;
         return news;

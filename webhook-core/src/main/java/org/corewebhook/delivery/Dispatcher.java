@@ -16,6 +16,7 @@ import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,11 +42,14 @@ public final class Dispatcher implements AutoCloseable {
      * Makes a dispatcher without lanes; they come when events do.
      *
      * @param store where endpoints that acknowledge what is stored keep their events; the dispatcher closes it
+     * @param maxPending events that may wait in the store for all lanes together
+     * @param maxPendingBytes bytes of their bodies: beyond them no event more is taken
      */
-    public Dispatcher(Clock clock, @Nullable EventStore store) {
+    public Dispatcher(Clock clock, @Nullable EventStore store, long maxPending, long maxPendingBytes) {
         this.clock = clock;
         this.store = store;
-        this.storedLanes = store == null ? null : new StoredLanes(store, this::surroundings);
+        PendingLimit limit = new PendingLimit(maxPending, maxPendingBytes, clock);
+        this.storedLanes = store == null ? null : new StoredLanes(store, limit, this::surroundings);
     }
 
     /**
@@ -62,12 +66,14 @@ public final class Dispatcher implements AutoCloseable {
     /**
      * Accepts the event as the endpoint promises: returns when it is queued, or when every destination has confirmed.
      *
+     * @param receipt what the store is to remember with the event, or null
      * @param body the memory that the event holds; taken over in any case
      */
-    public Acceptance accept(Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body) {
+    public Acceptance accept(
+            Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt, BodyBudget.Reservation body) {
         if (endpoint.terms().acknowledge() == Acknowledge.STORED && storedLanes != null) {
             try (body) {
-                return storedLanes.accept(endpoint, event);
+                return storedLanes.accept(endpoint, event, receipt);
             }
         }
         return acceptInMemory(endpoint, event, body);
@@ -149,7 +155,7 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Pauses or resumes the lane of stored events; false if it is not known. */
+    /** Pauses or resumes the lane of stored events; false if there is no such destination. */
     public boolean pause(String lane, boolean on) {
         return storedLanes != null && storedLanes.pause(lane, on);
     }

@@ -81,7 +81,7 @@ final class Lane {
     @Nullable
     Refusal offer(Delivery delivery, boolean senderWaits) {
         synchronized (lock) {
-            if (pending >= terms.maxPending()) {
+            if (pending >= terms.maxPending() || pendingBytes >= terms.maxPendingBytes()) {
                 return Refusal.FULL;
             }
             if (senderWaits && backOff.isOn()) {

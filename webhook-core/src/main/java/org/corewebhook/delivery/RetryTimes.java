@@ -1,81 +1,48 @@
 package org.corewebhook.delivery;
 
-import java.util.PriorityQueue;
-
 /**
- * When a lane has to look for deliveries whose next attempt is due: exactly for the next {@value #EXACT}, once a second
- * for those beyond and for those of an earlier run. Guarded by the lane's lock.
+ * When a lane has to look into the store for deliveries whose next attempt is due. Only the first time is kept: the
+ * store knows the others, and tells the next with each look. Guarded by the lane's lock.
  */
 final class RetryTimes {
 
-    private static final int EXACT = 10_000;
-    private static final long POLL_MILLIS = 1000;
+    private static final long NONE = Long.MAX_VALUE;
 
-    private final PriorityQueue<Long> times = new PriorityQueue<>();
-    private boolean polling;
-    private long pollAt = Long.MAX_VALUE;
-    private long plannedAt = Long.MAX_VALUE;
+    private long next = NONE;
+    private long planned = NONE;
 
+    /** Notes that a delivery waits for this time. */
     void add(long atMillis) {
-        if (times.size() < EXACT) {
-            times.add(atMillis);
-        } else {
-            unknown(atMillis);
-        }
+        next = Math.min(next, atMillis);
     }
 
-    /** Notes that deliveries wait of which only the earliest time is known. */
-    void unknown(long firstAtMillis) {
-        polling = true;
-        pollAt = Math.min(pollAt, firstAtMillis);
-    }
-
+    /** Tells whether nothing waits. */
     boolean isEmpty() {
-        return times.isEmpty() && !polling;
+        return next == NONE;
     }
 
     boolean isDue(long nowMillis) {
-        return next() <= nowMillis;
+        return next <= nowMillis;
     }
 
-    void takeDue(long nowMillis) {
-        while (!times.isEmpty() && times.element() <= nowMillis) {
-            times.remove();
-        }
-        if (pollAt <= nowMillis) {
-            pollAt = Long.MAX_VALUE;
-        }
+    /** Forgets the time: the look that begins now will tell the next, {@link #add} what is written meanwhile. */
+    void lookBegins() {
+        next = NONE;
     }
 
-    /** Notes what a look into the store brought; {@code elsewhere} counts deliveries that are not in memory. */
-    void found(int deliveries, int limit, long nowMillis, long elsewhere) {
-        if (deliveries > 0 && (deliveries >= limit || polling)) {
-            unknown(nowMillis + (deliveries >= limit ? 0 : POLL_MILLIS));
-        } else if (polling) {
-            polling = elsewhere > 0;
-            pollAt = polling ? nowMillis + POLL_MILLIS : Long.MAX_VALUE;
+    /** Returns when to wake the lane, or {@link Long#MAX_VALUE} if that is planned already, or too late. */
+    long plan(long nowMillis) {
+        if (next <= nowMillis || next >= planned) {
+            return NONE;
         }
-    }
-
-    /** Returns when to wake the lane, or {@link Long#MAX_VALUE} if that is planned already or not needed. */
-    long plan() {
-        long next = next();
-        if (next >= plannedAt) {
-            return Long.MAX_VALUE;
-        }
-        plannedAt = next;
+        planned = next;
         return next;
     }
 
-    /** Notes that the planned moment has come. */
+    /** Notes that a planned moment has come. */
     void planned(long atMillis) {
-        if (plannedAt == atMillis) {
-            plannedAt = Long.MAX_VALUE;
+        if (planned == atMillis) {
+            planned = NONE;
         }
-    }
-
-    private long next() {
-        long first = times.isEmpty() ? Long.MAX_VALUE : times.element();
-        return Math.min(first, pollAt);
     }
 }

@@ -2,18 +2,13 @@ package org.corewebhook.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.RejectedExecutionException;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.configuration.Endpoint.DeliveryTerms;
 import org.corewebhook.spi.DeliveryException;
-import org.corewebhook.spi.DeliveryOutcome;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.EventStore.StoredDelivery;
@@ -24,19 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of stored events to one destination of one endpoint. The store holds the backlog; the lane holds the next few
- * events and where it has read up to, so that its memory does not grow with what waits.
+ * The way of stored events to one destination of one endpoint. The store holds the backlog, the lane the next few
+ * events, so that its memory does not grow with what waits.
  *
- * <p>What was just appended need not be read again while the lane keeps up. Without a module the lane is parked: events
- * stay in the store until the configuration is repaired. Thread-safe; nothing here blocks on the store but the lane's
- * own workers.
+ * <p>Workers do one step after the other: deliver what is in memory, or read what is next. Whoever changes what the
+ * next step is starts a worker. Without a module the lane is parked: events stay in the store until the configuration
+ * is repaired. Thread-safe; nothing here blocks on the store but the lane's own workers.
  */
 final class StoredLane {
 
     private static final Logger log = LoggerFactory.getLogger(StoredLane.class);
 
-    private static final int MAX_READY = 1000;
-    private static final long MAX_BATCH_BYTES = 1L << 20;
+    private static final int MAX_DUE = 1000;
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(1);
 
     private final String name;
@@ -44,29 +38,24 @@ final class StoredLane {
     private final DeliveryTerms terms;
     private final Lane.Surroundings surroundings;
     private final EventStore store;
-    private final AtomicLong bytesInMemory;
-    private final long maxBytesInMemory;
+    private final StoredCall call;
     private final int maxCalls;
+    private final int maxBatch;
     private final boolean othersAppend;
 
     private final Object lock = new Object();
-    private final ArrayDeque<StoredDelivery> ready = new ArrayDeque<>();
-    private final Set<Long> triedAgain = new HashSet<>();
+    private final LaneWindow window;
+    private final LaneLedger ledger;
     private final RetryTimes retryTimes = new RetryTimes();
-    private final DrainRate drainRate;
     private final BackOff backOff;
-    private long readUpTo;
-    private long newest;
     private boolean reading;
     private boolean paused;
     private boolean stopped;
     private boolean retired;
+    private boolean freshTurn;
     private int calls;
     private int workersStarting;
     private int retriesUnwritten;
-    private long pending;
-    private long delivered;
-    private long dead;
     private @Nullable String lastError;
 
     StoredLane(
@@ -75,45 +64,46 @@ final class StoredLane {
             DeliveryTerms terms,
             Lane.Surroundings surroundings,
             EventStore store,
-            Memory memory) {
+            Shared shared) {
         this.name = name;
         this.module = module;
         this.terms = terms;
         this.surroundings = surroundings;
         this.store = store;
-        this.bytesInMemory = memory.used();
-        this.maxBytesInMemory = memory.max();
-        this.othersAppend = module != null && store.register(name, terms.keepsOrder());
+        this.call = new StoredCall(name, terms, surroundings.clock());
+        this.window = new LaneWindow(shared.memory());
+        this.ledger = new LaneLedger(terms, shared.limit(), surroundings.clock());
         this.backOff = new BackOff(terms.retry(), surroundings.clock());
-        this.drainRate = new DrainRate(surroundings.clock());
-        this.maxCalls = terms.strictOrder() || module == null
-                ? 1
-                : terms.maxInFlight() > 0 ? terms.maxInFlight() : Math.max(1, module.concurrency());
+        this.othersAppend = module != null && store.register(name, terms.keepsOrder());
+        int inFlight = terms.maxInFlight() > 0 || module == null ? terms.maxInFlight() : module.concurrency();
+        this.maxCalls = terms.strictOrder() ? 1 : Math.max(1, inFlight);
+        this.maxBatch = terms.strictOrder() || module == null ? 1 : Math.max(1, module.maxBatch());
     }
 
-    /**
-     * The bytes of bodies that all lanes hold ready.
-     *
-     * @param used bytes now
-     * @param max beyond this, lanes leave new events to the store and read them when their turn comes
-     */
-    record Memory(AtomicLong used, long max) {}
+    /** What all stored lanes share. */
+    record Shared(LaneWindow.Memory memory, PendingLimit limit) {}
 
-    /** Makes room for one event that is about to be stored; false if the lane is full. */
-    boolean reserve() {
+    private enum Step {
+        NONE,
+        DELIVER_FRESH,
+        DELIVER_DUE,
+        READ_FRESH,
+        READ_DUE
+    }
+
+    /** Makes room for one event that is about to be stored; returns null, or when to try again if there is no room. */
+    @Nullable
+    Duration reserve(long size) {
         synchronized (lock) {
-            if (pending >= terms.maxPending()) {
-                return false;
-            }
-            pending++;
-            return true;
+            Duration wait = ledger.reserve(size);
+            return wait != null && backOff.isOn() ? backOff.left() : wait;
         }
     }
 
     /** Takes back a reservation of an event that was not stored. */
-    void release() {
+    void release(long size) {
         synchronized (lock) {
-            pending--;
+            ledger.release(size);
         }
     }
 
@@ -121,44 +111,40 @@ final class StoredLane {
      * Takes note of an event that is durable; called in order of sequences, on the store's thread. Returns false if
      * another lane of this name has taken this one's place.
      */
-    boolean appended(long sequence, WebhookEvent event) {
+    boolean appended(long sequence, WebhookEvent event, boolean heldBack) {
         synchronized (lock) {
             if (retired) {
                 return false;
             }
-            if (sequence <= readUpTo) {
-                return true; // a worker has read it from the store meanwhile
-            }
-            boolean keepsUp = readUpTo == newest && module != null && !othersAppend && ready.size() < MAX_READY;
-            newest = sequence;
-            if (keepsUp && bytesInMemory.get() < maxBytesInMemory) {
-                readUpTo = sequence;
-                addLast(new StoredDelivery(sequence, event, 0));
-            }
+            window.appended(sequence, event, heldBack, module != null && !othersAppend);
         }
         startWorker();
         return true;
     }
 
     /** Takes over what an earlier run, or a replay, has left in the store. */
-    void recover(EventStore.Backlog backlog, boolean countsAsNew) {
+    void found(EventStore.Backlog backlog) {
         synchronized (lock) {
-            pending += countsAsNew ? backlog.deliveries() : 0;
-            newest = Math.max(newest, backlog.lastSequence());
-            if (backlog.nextAttemptMillis() != Long.MAX_VALUE) {
-                firstRetry(backlog.nextAttemptMillis());
-            }
+            ledger.found(backlog.deliveries(), backlog.bytes());
+            window.stored(backlog.lastSequence());
+            retryTimes.add(backlog.nextAttemptMillis());
         }
-        planRetry();
+        wakeForRetries();
         startWorker();
     }
 
-    /** With strict order there is but one that waits, so its time is exact. */
-    private void firstRetry(long atMillis) {
-        if (terms.strictOrder()) {
-            retryTimes.add(atMillis);
-        } else {
-            retryTimes.unknown(atMillis);
+    /** Takes note that deliveries which were held back are due. */
+    void released() {
+        synchronized (lock) {
+            retryTimes.add(surroundings.clock().millis());
+        }
+        startWorker();
+    }
+
+    /** Takes note that the store has made dead letters of deliveries that it cannot read any more. */
+    void lost(long deliveries, long bytes) {
+        synchronized (lock) {
+            ledger.lost(deliveries, bytes);
         }
     }
 
@@ -181,16 +167,17 @@ final class StoredLane {
         synchronized (lock) {
             stopped = true;
             retired = true;
-            ready.forEach(delivery -> bytesInMemory.addAndGet(-size(delivery)));
-            ready.clear();
+            window.retire();
+            ledger.retire();
         }
     }
 
-    /** Takes the number of waiting events from the store, where other instances deliver or append, too. */
-    void recount(long waiting) {
+    /** Takes note of how the lane stands in the store, where other instances deliver or append, too. */
+    void news(EventStore.Backlog backlog) {
         synchronized (lock) {
-            pending = waiting;
+            ledger.recount(backlog.deliveries(), backlog.bytes());
         }
+        found(new EventStore.Backlog(name, 0, 0, backlog.lastSequence(), backlog.nextAttemptMillis()));
     }
 
     /** Goes on if there is something to do: the store may let this instance deliver again. */
@@ -213,19 +200,9 @@ final class StoredLane {
         }
     }
 
-    boolean isParked() {
-        return module == null;
-    }
-
-    Duration retryAfter() {
-        synchronized (lock) {
-            return backOff.isOn() ? backOff.left() : drainRate.timeFor(Math.max(1, pending / 10));
-        }
-    }
-
     long pending() {
         synchronized (lock) {
-            return pending;
+            return ledger.pending();
         }
     }
 
@@ -236,38 +213,30 @@ final class StoredLane {
                     ? "parked"
                     : paused ? "paused" : backingOff ? "backing_off" : lastError == null ? "ok" : "retrying";
             Instant next = backingOff ? backOff.until() : null;
-            long bytes = ready.stream().mapToLong(StoredLane::size).sum();
-            return new ReceiverHealth.LaneHealth(name, state, pending, bytes, delivered, dead, lastError, next);
+            return new ReceiverHealth.LaneHealth(
+                    name,
+                    state,
+                    ledger.pending(),
+                    ledger.pendingBytes(),
+                    ledger.delivered(),
+                    ledger.dead(),
+                    lastError,
+                    next);
         }
     }
 
     private void startWorker() {
         synchronized (lock) {
-            if (!mayCall() || reading || calls + workersStarting >= maxCalls || !anythingToDo()) {
+            if (calls + workersStarting >= maxCalls || nextStep() == Step.NONE) {
                 return;
             }
             workersStarting++;
         }
-        surroundings.threads().execute(this::work);
-    }
-
-    private boolean mayCall() {
-        boolean inOrder = !terms.strictOrder() || retriesUnwritten == 0;
-        return module != null && !paused && !stopped && inOrder && !backOff.isOn() && store.mayDeliver(name);
-    }
-
-    /** With strict order a failed event is the next one, and nothing else is to do before its time. */
-    private boolean anythingToDo() {
-        boolean due = retryTimes.isDue(surroundings.clock().millis());
-        if (terms.strictOrder() && !retryTimes.isEmpty() && !nextIsRetry()) {
-            return due;
+        try {
+            surroundings.threads().execute(this::work);
+        } catch (RejectedExecutionException e) {
+            log.debug("{}: no more work after the end, the events stay in the store", name, e);
         }
-        return due || !ready.isEmpty() || readUpTo < newest;
-    }
-
-    private boolean nextIsRetry() {
-        StoredDelivery next = ready.peekFirst();
-        return next != null && triedAgain.contains(next.sequence());
     }
 
     private void work() {
@@ -275,183 +244,175 @@ final class StoredLane {
             workersStarting--;
         }
         OutputModule destination = module;
-        if (destination == null) {
-            return;
-        }
-        List<StoredDelivery> batch = takeBatch(destination);
-        while (!batch.isEmpty()) {
-            deliver(destination, batch);
-            batch = takeBatch(destination);
+        boolean more = destination != null;
+        while (more) {
+            more = step(destination);
         }
     }
 
-    private List<StoredDelivery> takeBatch(OutputModule destination) {
-        while (true) {
-            boolean retries;
-            synchronized (lock) {
-                if (!mayCall() || calls >= maxCalls || !anythingToDo()) {
-                    return List.of();
-                }
-                retries = retryTimes.isDue(surroundings.clock().millis()) && !nextIsRetry();
-                if (!ready.isEmpty() && (!retries || (reading && !terms.strictOrder()))) {
-                    calls++;
-                    return nextBatch(destination);
-                }
-                if (reading) {
-                    return List.of();
-                }
-                reading = true;
+    /** Does the next step; returns false if there is none now. */
+    private boolean step(@Nullable OutputModule destination) {
+        Step step;
+        List<StoredDelivery> batch = List.of();
+        synchronized (lock) {
+            step = destination == null ? Step.NONE : nextStep();
+            if (step == Step.DELIVER_FRESH || step == Step.DELIVER_DUE) {
+                calls++;
+                freshTurn = step == Step.DELIVER_DUE;
+                batch = freshTurn ? window.takeDue(maxBatch) : window.takeFresh(maxBatch);
             }
-            if (!fill(retries, destination.maxBatch())) {
-                return List.of();
-            }
+            reading |= step == Step.READ_FRESH || step == Step.READ_DUE;
         }
+        if (step == Step.NONE || destination == null) {
+            return false;
+        }
+        startWorker(); // there may be a step for another one too
+        if (batch.isEmpty()) {
+            return read(step);
+        }
+        deliver(destination, batch, step == Step.DELIVER_DUE);
+        return true;
     }
 
-    private List<StoredDelivery> nextBatch(OutputModule destination) {
-        int max = terms.strictOrder() ? 1 : destination.maxBatch();
-        List<StoredDelivery> batch = new ArrayList<>(Math.min(ready.size(), max));
-        long bytes = 0;
-        while (batch.size() < max && bytes < MAX_BATCH_BYTES && !ready.isEmpty()) {
-            StoredDelivery next = ready.removeFirst();
-            bytes += size(next);
-            batch.add(next);
+    private Step nextStep() {
+        boolean free = module != null && !paused && !stopped && calls < maxCalls && !backOff.isOn();
+        if (!free || !store.mayDeliver(name)) {
+            return Step.NONE;
         }
-        return batch;
+        boolean due = retryTimes.isDue(surroundings.clock().millis());
+        return terms.strictOrder() ? nextInOrder(due) : nextOfBoth(due);
+    }
+
+    /** A failed event is the next one, and nothing else is to do before its time. */
+    private Step nextInOrder(boolean due) {
+        if (retriesUnwritten > 0 || reading) {
+            return Step.NONE;
+        }
+        if (window.hasDue()) {
+            return Step.DELIVER_DUE;
+        }
+        if (!retryTimes.isEmpty()) {
+            return due ? Step.READ_DUE : Step.NONE;
+        }
+        return nextFresh();
+    }
+
+    /**
+     * Fresh and due deliveries take turns, so that failing events do not hold up the others; if the destination may be
+     * down, a fresh one goes first, because only that tells.
+     */
+    private Step nextOfBoth(boolean due) {
+        Step fresh = nextFresh();
+        Step again = window.hasDue() ? Step.DELIVER_DUE : due && !reading ? Step.READ_DUE : Step.NONE;
+        boolean freshFirst = freshTurn || backOff.isSuspicious();
+        return again == Step.NONE || (freshFirst && fresh != Step.NONE) ? fresh : again;
+    }
+
+    private Step nextFresh() {
+        if (window.hasFresh()) {
+            return Step.DELIVER_FRESH;
+        }
+        return window.hasUnread() && !reading ? Step.READ_FRESH : Step.NONE;
     }
 
     /** Reads from the store, one worker at a time; returns false if the store failed. */
-    private boolean fill(boolean retries, int maxBatch) {
+    private boolean read(Step step) {
         try {
-            if (retries) {
-                fillWithRetries(Math.max(maxBatch, 16));
+            if (step == Step.READ_DUE) {
+                readDue();
             } else {
-                fillInOrder();
+                readFresh();
             }
         } catch (StoreException | RuntimeException e) {
             log.error("{}: cannot read from the store, trying again: {}", name, e.getMessage(), e);
             synchronized (lock) {
-                reading = false;
                 lastError = e.getMessage();
+                if (step == Step.READ_DUE) {
+                    retryTimes.add(surroundings.clock().millis());
+                }
             }
-            surroundings.timer().after(WHEN_THE_STORE_FAILS, this::startWorker);
+            surroundings.timer().after(WHEN_THE_STORE_FAILS, this::readAgain);
             return false;
         }
         startWorker();
         return true;
     }
 
-    private void fillInOrder() throws StoreException {
+    /** Until then nobody reads: a store that has just failed is left alone for a moment. */
+    private void readAgain() {
+        synchronized (lock) {
+            reading = false;
+        }
+        startWorker();
+    }
+
+    private void readFresh() throws StoreException {
         long after;
-        long upTo;
+        long newest;
+        long bytes;
         synchronized (lock) {
-            after = readUpTo;
-            upTo = newest;
+            after = window.readUpTo();
+            newest = window.newest();
+            bytes = window.maxReadBytes();
         }
-        EventStore.Page page = store.read(name, after, MAX_READY, MAX_BATCH_BYTES);
-        synchronized (lock) {
-            reading = false;
-            readUpTo = page.deliveries().isEmpty() ? Math.max(upTo, page.readUpTo()) : page.readUpTo();
-            newest = Math.max(newest, readUpTo);
-            if (!retired) {
-                page.deliveries().forEach(this::addLast);
-            }
-        }
-    }
-
-    private void fillWithRetries(int max) throws StoreException {
-        long now = surroundings.clock().millis();
-        int limit;
-        synchronized (lock) {
-            retryTimes.takeDue(now);
-            limit = max + triedAgain.size();
-        }
-        List<StoredDelivery> due = store.due(name, now, limit, MAX_BATCH_BYTES);
+        EventStore.Page page = store.read(name, after, window.maxRead(), bytes);
         synchronized (lock) {
             reading = false;
-            for (int i = due.size() - 1; i >= 0; i--) {
-                if (!retired && triedAgain.add(due.get(i).sequence())) {
-                    addFirst(due.get(i));
-                }
-            }
-            retryTimes.found(due.size(), limit, now, pending - ready.size());
+            window.read(page, newest);
         }
-        planRetry();
     }
 
-    private void deliver(OutputModule destination, List<StoredDelivery> batch) {
-        List<DeliveryOutcome> outcomes = call(destination, batch);
+    private void readDue() throws StoreException {
         long now = surroundings.clock().millis();
-        List<Settlement> settlements = new ArrayList<>(batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            settlements.add(settlement(batch.get(i), outcomes.get(i).failure(), now));
+        Set<Long> taken;
+        long bytes;
+        synchronized (lock) {
+            retryTimes.lookBegins();
+            taken = window.dueTaken();
+            bytes = window.maxReadBytes();
         }
-        callEnded(batch, outcomes, settlements);
-        store.settle(name, settlements, () -> settled(settlements));
+        int max = terms.strictOrder() ? 1 : Math.min(MAX_DUE, Math.max(16, 4 * maxCalls * maxBatch));
+        EventStore.DuePage page = store.due(new EventStore.DueQuery(name, now, terms.strictOrder(), taken, max, bytes));
+        synchronized (lock) {
+            reading = false;
+            window.readDue(page.deliveries());
+            retryTimes.add(page.nextAttemptMillis());
+        }
+        wakeForRetries();
     }
 
-    private List<DeliveryOutcome> call(OutputModule destination, List<StoredDelivery> batch) {
-        List<WebhookEvent> events = batch.stream().map(StoredDelivery::event).toList();
+    private void deliver(OutputModule destination, List<StoredDelivery> batch, boolean wereDue) {
+        int round;
+        synchronized (lock) {
+            round = backOff.round();
+        }
         try {
-            List<DeliveryOutcome> outcomes = destination.deliverAll(events);
-            if (outcomes.size() == batch.size()) {
-                return outcomes;
+            StoredCall.Result result = call.run(destination, batch);
+            note(batch, result, round);
+            store.settle(name, result.settlements(), () -> written(result.settlements(), wereDue));
+        } finally {
+            synchronized (lock) {
+                calls--; // not before the store has the results: after the last call it may be closed
             }
-            String message = "The module returned " + outcomes.size() + " outcomes for " + batch.size() + " events";
-            return allFailed(batch, DeliveryException.retryable(message, null));
-        } catch (RuntimeException | Error e) {
-            log.error("{}: the module failed, the events are tried again", name, e);
-            String message = "The module failed: " + e.getClass().getName();
-            return allFailed(batch, DeliveryException.retryable(message, e));
         }
     }
 
-    private static List<DeliveryOutcome> allFailed(List<StoredDelivery> batch, DeliveryException failure) {
-        return batch.stream().map(delivery -> DeliveryOutcome.failed(failure)).toList();
-    }
-
-    private Settlement settlement(StoredDelivery delivery, @Nullable DeliveryException failure, long now) {
-        if (failure == null) {
-            return Settlement.done(delivery.sequence(), now);
-        }
-        String error = String.valueOf(failure.getMessage());
-        int attempts = delivery.attempts() + 1;
-        Duration asked = failure.retryAfter();
-        Duration delay = asked != null
-                ? asked
-                : terms.retry().delayAfter(attempts, ThreadLocalRandom.current().nextDouble());
-        long next = now + delay.toMillis();
-        long deadline = delivery.event().receivedAt().toEpochMilli()
-                + terms.retry().maxAge().toMillis();
-        if (failure.isRetryable() && attempts < terms.retry().maxAttempts() && next <= deadline) {
-            return Settlement.retry(delivery.sequence(), now, next, error);
-        }
-        log.warn("{}: dead letter: {} after {} attempts: {}", name, delivery.event(), attempts, error);
-        return Settlement.dead(delivery.sequence(), now, error);
-    }
-
-    private void callEnded(List<StoredDelivery> batch, List<DeliveryOutcome> outcomes, List<Settlement> settlements) {
-        DeliveryException failure = null;
-        boolean anyDelivered = false;
-        boolean anyRetry = false;
-        for (DeliveryOutcome outcome : outcomes) {
-            DeliveryException each = outcome.failure();
-            anyDelivered |= each == null;
-            anyRetry |= each != null && each.isRetryable();
-            failure = each == null || (failure != null && failure.isRetryable()) ? failure : each;
-        }
+    private void note(List<StoredDelivery> batch, StoredCall.Result result, int round) {
+        DeliveryException failure = result.failure();
+        boolean firstAttempt = batch.stream().anyMatch(delivery -> delivery.attempts() == 0);
         Duration resumeAfter = null;
         boolean begins = false;
         synchronized (lock) {
-            calls--;
-            batch.forEach(delivery -> bytesInMemory.addAndGet(-size(delivery)));
-            count(settlements);
+            window.release(batch);
+            ledger.settled(batch, result.settlements());
+            retriesUnwritten += retries(result.settlements());
             lastError = failure == null ? null : String.valueOf(failure.getMessage());
-            if (anyDelivered && backOff.end()) {
+            if (result.anyDelivered() && backOff.end()) {
                 log.info("{}: delivers again", name);
-            } else if (!anyDelivered && anyRetry && failure != null) {
-                resumeAfter = backOff.failed(failure);
-                begins = backOff.justBegan();
+            } else if (result.isOutage() && failure != null) {
+                boolean suspiciousBefore = backOff.isSuspicious();
+                resumeAfter = backOff.failed(failure, firstAttempt, round);
+                begins = backOff.isSuspicious() && !suspiciousBefore;
             }
         }
         if (begins && failure != null) {
@@ -462,59 +423,47 @@ final class StoredLane {
         }
     }
 
-    private void count(List<Settlement> settlements) {
-        int left = 0;
-        for (Settlement settlement : settlements) {
-            switch (settlement.outcome()) {
-                case DONE -> {
-                    delivered++;
-                    left++;
-                }
-                case DEAD -> {
-                    dead++;
-                    left++;
-                }
-                case RETRY -> retriesUnwritten++;
-            }
-        }
-        pending -= left;
-        drainRate.left(left);
-    }
-
     /** Only now may a retry be looked for in the store, and its sequence be read again. */
-    private void settled(List<Settlement> settlements) {
-        boolean retries = false;
+    private void written(List<Settlement> settlements, boolean wereDue) {
         synchronized (lock) {
+            retriesUnwritten -= retries(settlements);
             for (Settlement settlement : settlements) {
-                triedAgain.remove(settlement.sequence());
+                if (wereDue) {
+                    window.dueWritten(settlement.sequence());
+                }
                 if (settlement.outcome() == Settlement.Outcome.RETRY) {
-                    retriesUnwritten--;
                     retryTimes.add(settlement.nextAttemptMillis());
-                    retries = true;
                 }
             }
         }
-        if (retries) {
-            planRetry();
-        }
+        wakeForRetries();
         startWorker();
     }
 
-    private void planRetry() {
+    private static int retries(List<Settlement> settlements) {
+        return (int) settlements.stream()
+                .filter(settlement -> settlement.outcome() == Settlement.Outcome.RETRY)
+                .count();
+    }
+
+    /** Plans to wake the lane when the first retry is due, if it is not. */
+    private void wakeForRetries() {
+        long now = surroundings.clock().millis();
         long at;
         synchronized (lock) {
-            at = retryTimes.plan();
+            at = retryTimes.plan(now);
         }
         if (at != Long.MAX_VALUE) {
-            long millis = Math.max(0, at - surroundings.clock().millis());
-            surroundings.timer().after(Duration.ofMillis(millis), () -> {
-                synchronized (lock) {
-                    retryTimes.planned(at);
-                }
-                planRetry();
-                startWorker();
-            });
+            surroundings.timer().after(Duration.ofMillis(at - now), () -> retriesDue(at));
         }
+    }
+
+    private void retriesDue(long at) {
+        synchronized (lock) {
+            retryTimes.planned(at);
+        }
+        wakeForRetries();
+        startWorker();
     }
 
     private void resume() {
@@ -527,19 +476,5 @@ final class StoredLane {
         } else {
             surroundings.timer().after(wait, this::resume);
         }
-    }
-
-    private void addFirst(StoredDelivery delivery) {
-        bytesInMemory.addAndGet(size(delivery));
-        ready.addFirst(delivery);
-    }
-
-    private void addLast(StoredDelivery delivery) {
-        bytesInMemory.addAndGet(size(delivery));
-        ready.addLast(delivery);
-    }
-
-    private static long size(StoredDelivery delivery) {
-        return delivery.event().body().length + 500L;
     }
 }

@@ -2,7 +2,10 @@ package org.corewebhook.delivery;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.corewebhook.Acknowledge;
@@ -11,8 +14,10 @@ import org.corewebhook.WebhookEvent;
 import org.corewebhook.configuration.Configuration;
 import org.corewebhook.configuration.Destination;
 import org.corewebhook.configuration.Endpoint;
+import org.corewebhook.configuration.OrderingKey;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,21 +30,27 @@ final class StoredLanes {
 
     private static final String FULL = "Too many events are waiting, retry later";
     private static final String STORE_FAILS = "The event could not be stored, retry later";
+    private static final String IN_FLIGHT = "The same event is being received at this moment, retry later";
+    private static final Duration WHILE_IN_FLIGHT = Duration.ofSeconds(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(5);
     private static final long MIN_MEMORY = 4L << 20;
 
     private final EventStore store;
     private final Lanes surroundings;
-    private final StoredLane.Memory memory = new StoredLane.Memory(
-            new AtomicLong(), Math.max(MIN_MEMORY, Runtime.getRuntime().maxMemory() / 16));
+    private final StoredLane.Shared shared;
     private final ConcurrentHashMap<String, StoredLane> lanes = new ConcurrentHashMap<>();
     private final TakeOvers takeOvers;
-    private volatile @Nullable Configuration configuration;
+    private volatile Map<String, Target> targets = Map.of();
+    private volatile boolean stopped;
+    private volatile boolean storeFails;
 
-    StoredLanes(EventStore store, Lanes surroundings) {
+    StoredLanes(EventStore store, PendingLimit limit, Lanes surroundings) {
         this.store = store;
         this.surroundings = surroundings;
+        long maxMemory = Math.max(MIN_MEMORY, Runtime.getRuntime().maxMemory() / 16);
+        this.shared = new StoredLane.Shared(new LaneWindow.Memory(new AtomicLong(), maxMemory), limit);
         this.takeOvers = new TakeOvers(store, this, surroundings.surroundings("take-over of stored events", 1));
+        store.watch(new Watcher());
     }
 
     /** Gives each lane what it needs from around it. */
@@ -48,18 +59,26 @@ final class StoredLanes {
         Lane.Surroundings surroundings(String threads, int concurrency);
     }
 
-    /** Takes up what an earlier run has left; returns the number of events. */
-    long recover(Configuration current) throws StoreException {
-        configuration = current;
-        for (Endpoint endpoint : current.endpoints()) {
-            for (Destination destination : endpoint.destinations()) {
-                if (destination.module() != null && endpoint.terms().acknowledge() == Acknowledge.STORED) {
-                    store.register(destination.lane(), endpoint.terms().keepsOrder());
-                }
+    private record Target(Destination destination, Endpoint.DeliveryTerms terms) {}
+
+    /** Takes over what an earlier run has left; returns the number of events. */
+    long recover(Configuration configuration) throws StoreException {
+        targets = targets(configuration);
+        for (Target target : targets.values()) {
+            if (target.destination().module() != null && target.terms().acknowledge() == Acknowledge.STORED) {
+                store.register(target.destination().lane(), target.terms().keepsOrder());
             }
         }
         List<EventStore.Backlog> backlogs = store.backlog();
-        backlogs.forEach(this::adopt);
+        for (EventStore.Backlog backlog : backlogs) {
+            lane(backlog.lane()).found(backlog);
+            if (!targets.containsKey(backlog.lane())) {
+                log.warn(
+                        "{}: {} stored events wait for a destination that is not configured any more",
+                        backlog.lane(),
+                        backlog.deliveries());
+            }
+        }
         long events = pending();
         log.info("Recovered {} stored events for {} lanes", events, backlogs.size());
         takeOvers.start();
@@ -68,14 +87,12 @@ final class StoredLanes {
 
     /** Adds deliveries that the lane does not know of. */
     void adopt(EventStore.Backlog backlog) {
-        lane(backlog.lane()).recover(backlog, true);
+        lane(backlog.lane()).found(backlog);
     }
 
     /** Takes note of what other instances have done to a lane in order. */
     void news(EventStore.Backlog backlog) {
-        StoredLane lane = lane(backlog.lane());
-        lane.recount(backlog.deliveries());
-        lane.recover(backlog, false);
+        lane(backlog.lane()).news(backlog);
     }
 
     /** Begins to deliver a lane in order; false if a call of its last turn is not over. */
@@ -85,7 +102,7 @@ final class StoredLanes {
         if (last.isCalling()) {
             return false;
         }
-        replace(last).recover(backlog, true);
+        replace(last).found(backlog);
         return true;
     }
 
@@ -107,61 +124,117 @@ final class StoredLanes {
 
     /** Puts a lane that reads the store from its beginning in the place of one that is not to be trusted any more. */
     private StoredLane replace(StoredLane lane) {
-        StoredLane successor = create(lane.name());
-        successor.recover(new EventStore.Backlog(lane.name(), 0, 0, 1, Long.MAX_VALUE), false);
+        Target target = target(lane.name());
+        StoredLane successor = newLane(target.destination(), target.terms());
+        successor.found(new EventStore.Backlog(lane.name(), 0, 0, 1, Long.MAX_VALUE));
         lanes.put(lane.name(), successor);
         lane.retire();
         return successor;
     }
 
+    private static Map<String, Target> targets(Configuration configuration) {
+        Map<String, Target> targets = new HashMap<>();
+        for (Endpoint endpoint : configuration.endpoints()) {
+            for (Destination destination : endpoint.destinations()) {
+                targets.put(destination.lane(), new Target(destination, endpoint.terms()));
+            }
+        }
+        return Map.copyOf(targets);
+    }
+
     /** Stores the event; when this returns an acceptance, it will reach its destinations or the dead letters. */
-    Acceptance accept(Endpoint endpoint, WebhookEvent event) {
+    Acceptance accept(Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt) {
+        long size = event.body().length;
         List<StoredLane> to = new ArrayList<>(endpoint.destinations().size());
         List<String> names = new ArrayList<>(endpoint.destinations().size());
         for (Destination destination : endpoint.destinations()) {
             StoredLane lane = lane(destination, endpoint.terms());
-            if (!lane.reserve()) {
-                to.forEach(StoredLane::release);
-                return Acceptance.refused(FULL, lane.retryAfter());
+            Duration wait = lane.reserve(size);
+            if (wait != null) {
+                to.forEach(reserved -> reserved.release(size));
+                return Acceptance.refused(FULL, wait);
             }
             to.add(lane);
             names.add(destination.lane());
         }
         try {
-            store.append(event, names, sequence -> to.forEach(lane -> appended(lane, sequence, event)));
-            return Acceptance.accepted();
+            OrderingKey ordering = endpoint.terms().orderingKey();
+            long key = ordering == null ? EventStore.NO_KEY : ordering.of(event);
+            Receipt.Standing standing = store.append(event, names, key, receipt, new Arrival(event, to));
+            storeFails = false;
+            if (standing == Receipt.Standing.NEW) {
+                return Acceptance.accepted();
+            }
+            to.forEach(reserved -> reserved.release(size));
+            return standing == Receipt.Standing.ACCEPTED
+                    ? Acceptance.alreadyAccepted()
+                    : Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT);
         } catch (StoreException e) {
-            to.forEach(StoredLane::release);
-            log.error("{}: not stored, the sender gets 503: {}", event, e.getMessage());
+            to.forEach(reserved -> reserved.release(size));
+            if (!storeFails) {
+                storeFails = true;
+                log.error("{}: not stored, senders get 503 until that works again: {}", event, e.getMessage());
+            }
             log.debug("{}: not stored", event, e);
             return Acceptance.refused(STORE_FAILS, WHEN_THE_STORE_FAILS);
         }
     }
 
-    private void appended(StoredLane lane, long sequence, WebhookEvent event) {
-        if (lane.appended(sequence, event)) {
+    /** Tells the lanes of an event that it is durable. */
+    private final class Arrival implements EventStore.DurableListener {
+
+        private final WebhookEvent event;
+        private final List<StoredLane> to;
+
+        Arrival(WebhookEvent event, List<StoredLane> to) {
+            this.event = event;
+            this.to = to;
+        }
+
+        @Override
+        public void durable(long sequence) {
+            durable(sequence, Set.of());
+        }
+
+        @Override
+        public void durable(long sequence, Set<String> heldBack) {
+            to.forEach(lane -> appended(lane, sequence, event, heldBack.contains(lane.name())));
+        }
+    }
+
+    private void appended(StoredLane lane, long sequence, WebhookEvent event, boolean heldBack) {
+        if (lane.appended(sequence, event, heldBack)) {
             return;
         }
         StoredLane successor = lane(lane.name());
         if (successor != lane) {
             long bytes = event.body().length;
-            successor.recover(new EventStore.Backlog(lane.name(), 1, bytes, sequence, Long.MAX_VALUE), true);
+            successor.found(new EventStore.Backlog(lane.name(), 1, bytes, sequence, Long.MAX_VALUE));
+        }
+    }
+
+    /** Passes on what the store does by itself. */
+    private final class Watcher implements EventStore.LaneWatcher {
+
+        @Override
+        public void released(String name) {
+            lane(name).released();
+        }
+
+        @Override
+        public void lost(String name, long deliveries, long bytes) {
+            lane(name).lost(deliveries, bytes);
         }
     }
 
     /** Tells lanes of deliveries that an operator has asked to repeat. */
     void replayed(List<EventStore.Backlog> backlogs) {
-        for (EventStore.Backlog backlog : backlogs) {
-            StoredLane lane = lanes.get(backlog.lane());
-            if (lane != null) {
-                lane.recover(backlog, true);
-            }
-        }
+        backlogs.forEach(this::adopt);
     }
 
-    /** Pauses or resumes a lane; false if it is not known. */
+    /** Pauses or resumes a lane, which need not have had an event yet; false if there is no such destination. */
     boolean pause(String lane, boolean on) {
-        StoredLane paused = lanes.get(lane);
+        StoredLane paused = targets.containsKey(lane) ? lane(lane) : lanes.get(lane);
         if (paused != null) {
             paused.pause(on);
         }
@@ -175,6 +248,7 @@ final class StoredLanes {
     /** Begins no more calls. */
     void stop() {
         takeOvers.stop();
+        stopped = true;
         lanes.values().forEach(StoredLane::stop);
     }
 
@@ -186,38 +260,38 @@ final class StoredLanes {
         return lanes.values().stream().mapToLong(StoredLane::pending).sum();
     }
 
-    private StoredLane lane(Destination destination, Endpoint.DeliveryTerms terms) {
-        StoredLane lane = lanes.get(destination.lane());
-        return lane != null ? lane : lanes.computeIfAbsent(destination.lane(), name -> create(destination, terms));
-    }
-
+    /** Returns the lane of this name, even if only stored events know it. */
     private StoredLane lane(String name) {
         StoredLane lane = lanes.get(name);
-        return lane != null ? lane : lanes.computeIfAbsent(name, this::create);
-    }
-
-    /** Makes the lane as it is configured, or one that keeps its events until it is configured again. */
-    private StoredLane create(String name) {
-        Configuration current = configuration;
-        if (current != null) {
-            Endpoint endpoint = current.endpoint(name.substring(0, Math.max(0, name.indexOf('/'))));
-            if (endpoint != null) {
-                for (Destination destination : endpoint.destinations()) {
-                    if (destination.lane().equals(name)) {
-                        return create(destination, endpoint.terms());
-                    }
-                }
-            }
+        if (lane != null) {
+            return lane;
         }
-        log.warn("{}: stored events wait for a destination that is not configured any more", name);
-        Destination nowhere = new Destination(name, null, "No endpoint has this destination", "");
-        return create(nowhere, Endpoint.DeliveryTerms.PARKED);
+        Target target = target(name);
+        return lane(target.destination(), target.terms());
     }
 
-    private StoredLane create(Destination destination, Endpoint.DeliveryTerms terms) {
-        OutputModule module = destination.module();
+    private Target target(String name) {
+        Target target = targets.get(name);
+        return target != null
+                ? target
+                : new Target(
+                        new Destination(name, null, "No endpoint has this destination", ""),
+                        Endpoint.DeliveryTerms.PARKED);
+    }
+
+    private StoredLane lane(Destination destination, Endpoint.DeliveryTerms terms) {
+        StoredLane lane = lanes.get(destination.lane());
+        return lane != null ? lane : lanes.computeIfAbsent(destination.lane(), name -> newLane(destination, terms));
+    }
+
+    private StoredLane newLane(Destination destination, Endpoint.DeliveryTerms terms) {
+        @Nullable OutputModule module = destination.module();
         int concurrency = module == null ? 1 : module.concurrency();
         Lane.Surroundings around = surroundings.surroundings(destination.threads(), concurrency);
-        return new StoredLane(destination.lane(), module, terms, around, store, memory);
+        StoredLane lane = new StoredLane(destination.lane(), module, terms, around, store, shared);
+        if (stopped) {
+            lane.stop();
+        }
+        return lane;
     }
 }

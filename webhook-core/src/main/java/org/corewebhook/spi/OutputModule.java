@@ -44,8 +44,8 @@ public interface OutputModule extends AutoCloseable {
     }
 
     /**
-     * Returns how many calls may run at once while senders wait for them ({@code acknowledge: delivered}); 1, the
-     * default, is right for modules that batch.
+     * Returns how many calls may run at once ({@code acknowledge: delivered} and {@code stored}, unless
+     * {@code max_in_flight} says otherwise); 1, the default, is right for modules that batch.
      */
     default int concurrency() {
         return 1;

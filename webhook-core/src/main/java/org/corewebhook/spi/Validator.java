@@ -1,5 +1,6 @@
 package org.corewebhook.spi;
 
+import java.time.Duration;
 import java.util.Set;
 import org.corewebhook.WebhookRequest;
 import org.jspecify.annotations.Nullable;
@@ -32,5 +33,14 @@ public interface Validator {
     /** Returns the sender's own id of the event in an accepted request, or null if there is none. */
     default @Nullable ReceiptId receiptId(WebhookRequest request) {
         return null;
+    }
+
+    /**
+     * Returns for how long an accepted request could be sent again and would pass: the tolerance of its timestamp, past
+     * and future. For that long a request with the same signed {@link #receiptId} is not accepted twice, unless the
+     * endpoint's {@code idempotency} says otherwise. By default 15 minutes; zero switches it off.
+     */
+    default Duration replayWindow() {
+        return Duration.ofMinutes(15);
     }
 }

@@ -29,13 +29,18 @@ public record DeliveryFilter(
         return new DeliveryFilter(null, null, null, null, null, null, null, limit);
     }
 
-    /** Returns this filter for one state. */
-    public DeliveryFilter in(DeliveryState wanted) {
+    /** Returns this filter for one state, or for all of them. */
+    public DeliveryFilter in(@Nullable DeliveryState wanted) {
         return new DeliveryFilter(eventId, endpoint, lane, wanted, fromMillis, toMillis, beforeSequence, limit);
     }
 
     /** Returns this filter for one event. */
     public DeliveryFilter of(String wantedEventId) {
         return new DeliveryFilter(wantedEventId, endpoint, lane, state, fromMillis, toMillis, beforeSequence, limit);
+    }
+
+    /** Returns this filter for smaller sequences only, and at most so many. */
+    public DeliveryFilter before(@Nullable Long sequence, int atMost) {
+        return new DeliveryFilter(eventId, endpoint, lane, state, fromMillis, toMillis, sequence, atMost);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyBytes size of the body
  * @param receivedAt when it was accepted
  * @param nextAttempt when it is tried again, or null
+ * @param keptUntil when it is forgotten, or null if it is not done
  * @param lastError why the last attempt failed, or null
  */
 public record DeliveryView(
@@ -27,4 +28,5 @@ public record DeliveryView(
         long bodyBytes,
         Instant receivedAt,
         @Nullable Instant nextAttempt,
+        @Nullable Instant keptUntil,
         @Nullable String lastError) {}

@@ -3,31 +3,54 @@ package org.corewebhook.store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.corewebhook.WebhookEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps accepted events until each of their lanes has delivered them or an operator has decided about them.
  *
  * <p>A delivery is one event on its way through one lane. It is <em>fresh</em> until its first attempt failed, then it
- * waits for its next attempt, and ends as done (forgotten) or dead (kept for the operator). Sequences grow in the order
- * in which events became durable. All methods are thread-safe. After a failure (disk full, file gone) the store keeps
- * working as soon as the cause is gone, without a restart.
+ * waits for its next attempt, and ends as done (forgotten, at once or after a while) or dead (kept for the operator).
+ * Sequences grow in the order in which events became durable.
+ *
+ * <p>Events may have an ordering key. Of the deliveries of one lane and key that are neither done nor dead only the
+ * first one goes: the store holds the others back, and lets the next one go when that one has ended. All methods are
+ * thread-safe. After a failure (disk full, file gone) the store keeps working as soon as the cause is gone, without a
+ * restart.
  *
  * <p>Several instances of a receiver may share a store. Each then delivers what it has received itself, lanes that keep
  * their order are delivered by one instance at a time, and the living take over the work of the dead: see
  * {@link #takeOver}. The defaults of those methods are right for a store of one instance.
  */
-public interface EventStore extends AutoCloseable {
+public interface EventStore extends ReceiptStore, AutoCloseable {
+
+    /** The ordering key of events whose order does not matter: {@value}. */
+    long NO_KEY = 0;
 
     /**
      * Keeps the event and one fresh delivery per lane; returns when they are durable (synchronised to the disk, or
-     * committed by the database), many concurrent calls sharing one commit.
+     * committed by the database), many concurrent calls sharing one commit. The receipt is completed in the same
+     * transaction; if it is known already, nothing is kept.
      *
+     * @param key a hash of the event's ordering key, or {@link #NO_KEY}
+     * @param receipt what is remembered of the event, or null
      * @param whenDurable called once before this method returns, never by two threads at once, in the order of
-     *     sequences; must not block
+     *     sequences; must not block; not called if nothing is kept
+     * @return {@code NEW} if the event is kept
      * @throws StoreException if the event is not kept, for example because the disk is full; nothing is left behind
      */
-    void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException;
+    Receipt.Standing append(
+            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
+            throws StoreException;
+
+    /** Keeps an event without an ordering key, of which no receipt is remembered. */
+    default void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
+        append(event, lanes, NO_KEY, null, whenDurable);
+    }
+
+    /** Says who is told what the store does with deliveries by itself; called once, before anything else. */
+    default void watch(LaneWatcher watcher) {}
 
     /**
      * Returns the lane's fresh deliveries with a sequence above {@code after}, in order of sequence: as many as fit, at
@@ -35,8 +58,14 @@ public interface EventStore extends AutoCloseable {
      */
     Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException;
 
+    /** Returns deliveries of a lane whose next attempt is due; like {@link #read}. */
+    DuePage due(DueQuery query) throws StoreException;
+
     /** Returns the lane's deliveries whose next attempt is due, the longest waiting first; like {@link #read}. */
-    List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException;
+    default List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
+        return due(new DueQuery(lane, nowMillis, false, Set.of(), maxEvents, maxBytes))
+                .deliveries();
+    }
 
     /**
      * Notes what became of attempts; returns at once unless very many notes wait to be written. Notes are written even
@@ -56,13 +85,17 @@ public interface EventStore extends AutoCloseable {
     Optional<EventView> event(String id) throws StoreException;
 
     /**
-     * Makes the dead deliveries that the filter matches due now, with a fresh count of attempts.
+     * Makes the dead and done deliveries that the filter matches due now, with a fresh count of attempts. Many are
+     * changed in several transactions, so that new events need not wait.
      *
      * @return the deliveries that are due, by lane
      */
     List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException;
 
-    /** Forgets the dead deliveries that the filter matches, and events that have no other; returns their number. */
+    /**
+     * Forgets the dead and done deliveries that the filter matches, and events that have no other; returns their
+     * number.
+     */
     int purge(DeliveryFilter filter) throws StoreException;
 
     /**
@@ -108,7 +141,43 @@ public interface EventStore extends AutoCloseable {
 
         /** Takes the sequence that the event got. */
         void durable(long sequence);
+
+        /** Takes the sequence that the event got, and the lanes in which it is held back by its ordering key. */
+        default void durable(long sequence, Set<String> heldBack) {
+            durable(sequence);
+        }
     }
+
+    /** Told what the store does with deliveries by itself, on the store's thread; must not block. */
+    interface LaneWatcher {
+
+        /** Deliveries of the lane that were held back are due now. */
+        void released(String lane);
+
+        /** Deliveries of the lane turned out to be damaged and are dead letters now. */
+        void lost(String lane, long deliveries, long bytes);
+    }
+
+    /**
+     * Which deliveries a lane wants that are due.
+     *
+     * @param lane the lane
+     * @param nowMillis the time
+     * @param inSequence in order of sequence, up to the first that is not due; else the longest waiting first
+     * @param except sequences to leave out
+     * @param maxEvents at most so many
+     * @param maxBytes as many as fit, at least one
+     */
+    record DueQuery(String lane, long nowMillis, boolean inSequence, Set<Long> except, int maxEvents, long maxBytes) {}
+
+    /**
+     * What is due.
+     *
+     * @param deliveries the deliveries
+     * @param nextAttemptMillis when the next one is due that is neither among them nor left out, or
+     *     {@link Long#MAX_VALUE}
+     */
+    record DuePage(List<StoredDelivery> deliveries, long nextAttemptMillis) {}
 
     /**
      * What a read returned.

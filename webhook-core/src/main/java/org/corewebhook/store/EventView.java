@@ -9,7 +9,7 @@ import org.corewebhook.WebhookEvent;
  *
  * @param event the event
  * @param damaged the body does not have the checksum that it had when it was accepted
- * @param deliveries its deliveries that are not done
+ * @param deliveries its deliveries that are not forgotten
  * @param attempts the failed attempts, oldest first
  */
 public record EventView(

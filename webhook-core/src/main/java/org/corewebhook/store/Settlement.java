@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the delivery's sequence
  * @param outcome what it means for the delivery
  * @param attemptedAtMillis when the attempt ended
- * @param nextAttemptMillis when to try again, if the outcome is {@link Outcome#RETRY}
+ * @param nextAttemptMillis when to try again, if the outcome is {@link Outcome#RETRY}; until when to keep the delivery,
+ *     if it is {@link Outcome#DONE}
  * @param error why the attempt failed, or null if it did not
  */
 public record Settlement(
@@ -20,7 +21,10 @@ public record Settlement(
 
     /** What an attempt means for its delivery. */
     public enum Outcome {
-        /** Delivered: the delivery is forgotten, and with its last delivery the event. */
+        /**
+         * Delivered: the delivery is forgotten, at once or when its time has come, and with its last delivery the
+         * event.
+         */
         DONE,
         /** Failed, to be tried again. */
         RETRY,
@@ -31,6 +35,11 @@ public record Settlement(
     /** Returns the settlement of a delivered event. */
     public static Settlement done(long sequence, long nowMillis) {
         return new Settlement(sequence, Outcome.DONE, nowMillis, 0, null);
+    }
+
+    /** Returns the settlement of a delivered event that is kept for an operator until then. */
+    public static Settlement kept(long sequence, long nowMillis, long untilMillis) {
+        return new Settlement(sequence, Outcome.DONE, nowMillis, untilMillis, null);
     }
 
     /** Returns the settlement of an attempt after which there will be another. */

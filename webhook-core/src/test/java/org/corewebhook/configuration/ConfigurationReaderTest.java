@@ -205,6 +205,50 @@ class ConfigurationReaderTest {
         assertThat(configuration.endpoint("b").destinations().get(0).module()).isNotNull();
     }
 
+    @Test
+    void readsHowStoredEventsAreOrderedAndHowManyMayWait() throws Exception {
+        Configuration configuration = readWithStore("""
+                {"a": {"module": "null"},
+                 "b": {"module": "null", "ordering_key": "/id", "max_in_flight": 4,
+                       "max_pending": 10, "max_pending_bytes": "1MiB"},
+                 "c": {"module": "null", "ordering": "strict"}}
+                """);
+
+        assertThat(configuration.problems()).isEmpty();
+        Endpoint.DeliveryTerms relaxed = configuration.endpoint("a").terms();
+        assertThat(relaxed.maxInFlight()).as("as many as the module likes").isZero();
+        assertThat(relaxed.maxPending()).isEqualTo(10_000_000);
+        assertThat(relaxed.keepsOrder()).isFalse();
+        Endpoint.DeliveryTerms keyed = configuration.endpoint("b").terms();
+        assertThat(keyed.orderingKey()).isNotNull();
+        assertThat(keyed.maxInFlight()).isEqualTo(4);
+        assertThat(keyed.maxPending()).isEqualTo(10);
+        assertThat(keyed.maxPendingBytes()).isEqualTo(1 << 20);
+        assertThat(keyed.keepsOrder()).isTrue();
+        assertThat(configuration.endpoint("c").terms().keepsOrder()).isTrue();
+    }
+
+    @Test
+    void refusesOrdersThatCannotBeKept() throws Exception {
+        Configuration configuration = readWithStore("""
+                {"a": {"module": "null", "ordering_key": "/id", "acknowledge": "received"},
+                 "b": {"module": "null", "ordering_key": "/id", "ordering": "strict"},
+                 "c": {"module": "null", "ordering": "strict", "max_in_flight": 2}}
+                """);
+
+        assertThat(texts(configuration))
+                .anyMatch(text -> text.contains("/a/ordering_key:") && text.contains("stored"))
+                .anyMatch(text -> text.contains("/b/ordering_key:") && text.contains("remove one of the two"))
+                .anyMatch(text -> text.contains("/c/max_in_flight:"));
+    }
+
+    private Configuration readWithStore(String webhooks) throws IOException {
+        ConfigurationReader reader = newReader();
+        reader.withStore();
+        reader.files(Files.writeString(folder.resolve("webhooks.json"), webhooks), null);
+        return reader.read();
+    }
+
     private Configuration read(String webhooks) throws IOException {
         return read(webhooks, "{}");
     }

@@ -196,8 +196,16 @@ class LaneTest {
     }
 
     private Lane lane(RetryPolicy retry, int maxPending) {
-        DeliveryTerms terms =
-                new DeliveryTerms(Acknowledge.RECEIVED, Duration.ofSeconds(5), retry, maxPending, 1, false);
+        DeliveryTerms terms = new DeliveryTerms(
+                Acknowledge.RECEIVED,
+                Duration.ofSeconds(5),
+                retry,
+                maxPending,
+                Long.MAX_VALUE,
+                1,
+                false,
+                null,
+                Duration.ZERO);
         return new Lane("test/module", module, terms, new Lane.Surroundings(clock, timer, work::add));
     }
 

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.corewebhook.RequestHandler;
 import org.corewebhook.WebhookResponse;
+import org.corewebhook.body.RequestBody;
 
 /** One request and its answer, between the container and the handler. Thread-safe. */
 final class Exchange {
@@ -22,7 +23,8 @@ final class Exchange {
             return false;
         }
         UploadStream upload = new UploadStream(request);
-        WebhookResponse answer = handler.handle(ServletRequests.read(request, path, upload));
+        RequestBody body = RequestBody.of(upload, request.getContentLengthLong());
+        WebhookResponse answer = handler.handle(ServletRequests.read(request, path, body));
         ServletResponses.write(answer, response, upload.drain());
         return true;
     }

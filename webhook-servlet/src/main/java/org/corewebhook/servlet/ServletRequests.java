@@ -17,13 +17,13 @@ final class ServletRequests {
         return uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
     }
 
-    static WebhookRequest read(HttpServletRequest request, String path, UploadStream upload) {
+    static WebhookRequest read(HttpServletRequest request, String path, RequestBody body) {
         WebhookRequest.Builder builder = WebhookRequest.builder(request.getMethod(), path)
                 .query(request.getQueryString())
                 .requestUri(request.getRequestURI())
                 .remoteAddress(String.valueOf(request.getRemoteAddr()))
                 .secure(request.isSecure())
-                .body(RequestBody.of(upload, request.getContentLengthLong()));
+                .body(body);
         Enumeration<String> names = request.getHeaderNames();
         while (names.hasMoreElements()) {
             String name = names.nextElement();

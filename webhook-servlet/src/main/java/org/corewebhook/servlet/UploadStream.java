@@ -1,5 +1,6 @@
 package org.corewebhook.servlet;
 
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ final class UploadStream extends InputStream {
     private @Nullable InputStream stream;
     private long read;
     private boolean ended;
+    private boolean finishedAtFirst;
 
     UploadStream(HttpServletRequest request) {
         this.request = request;
@@ -42,7 +44,7 @@ final class UploadStream extends InputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         InputStream source = stream;
         if (source == null) {
-            source = request.getInputStream();
+            source = open();
             stream = source;
         }
         int count = source.read(buffer, offset, length);
@@ -52,6 +54,25 @@ final class UploadStream extends InputStream {
             read += count;
         }
         return count;
+    }
+
+    private InputStream open() throws IOException {
+        ServletInputStream opened = request.getInputStream();
+        finishedAtFirst = opened.isFinished();
+        return opened;
+    }
+
+    /**
+     * Tells whether somebody else had read the body before: the stream came to a regular end, and too early. A
+     * connection that breaks is an {@link IOException} instead.
+     */
+    boolean wasConsumedBefore() {
+        return ended && (read < declaredLength || (read == 0 && leavesTraces()));
+    }
+
+    /** Jetty does not tell its stream what it has parsed itself. */
+    private boolean leavesTraces() {
+        return (finishedAtFirst && mayHaveBody()) || ParsedBody.isPresent(request);
     }
 
     /**

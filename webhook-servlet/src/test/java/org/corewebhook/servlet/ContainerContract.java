@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.corewebhook.DataType;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.WebhookProcessor;
+import org.corewebhook.WebhookRequest;
+import org.corewebhook.WebhookResponse;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,9 @@ abstract class ContainerContract {
             .endpoint(
                     "guarded",
                     e -> e.dataType(DataType.BLOB).authorization("Bearer t").output(events::add))
+            .endpoint(
+                    "challenged",
+                    e -> e.handshake(ContainerContract::answerChallenge).output(events::add))
             .build();
     private int port;
 
@@ -142,6 +148,36 @@ abstract class ContainerContract {
                 .startsWith("HTTP/1.1 404");
         String wrongMethod = send(head("PUT /webhook/blob", "Content-Length: 0"), new byte[0]);
         assertThat(wrongMethod).startsWith("HTTP/1.1 405").containsIgnoringCase("allow: POST");
+    }
+
+    @Test
+    void answersHandshakesOfEveryMethod() throws Exception {
+        assertThat(send(head("GET /webhook/challenged?challenge=a%2Bb"), new byte[0]))
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("content-type: text/plain")
+                .containsIgnoringCase("x-content-type-options: nosniff")
+                .endsWith("\r\n\r\na+b");
+        assertThat(send(head("HEAD /webhook/challenged?challenge=abc"), new byte[0]))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("\r\n\r\n");
+        assertThat(send(head("OPTIONS /webhook/challenged?challenge=abc"), new byte[0]))
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("webhook-allowed-origin: origin.example");
+        assertThat(send(head("POST /webhook/challenged?challenge=", "Content-Length: 2"), "{}".getBytes(UTF_8)))
+                .startsWith("HTTP/1.1 204")
+                .doesNotContainIgnoringCase("content-length")
+                .endsWith("\r\n\r\n");
+        assertThat(send(head("GET /webhook/challenged"), new byte[0])).startsWith("HTTP/1.1 405");
+        assertThat(events).isEmpty();
+    }
+
+    private static @Nullable WebhookResponse answerChallenge(WebhookRequest request) {
+        for (String challenge : request.queryParameters("challenge")) {
+            return challenge.isEmpty()
+                    ? WebhookResponse.text(204, "")
+                    : WebhookResponse.text(200, challenge).with("WebHook-Allowed-Origin", "origin.example");
+        }
+        return null;
     }
 
     private static String head(String methodAndTarget, String... headers) {

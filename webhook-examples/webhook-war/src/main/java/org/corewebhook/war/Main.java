@@ -1,6 +1,8 @@
 package org.corewebhook.war;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.catalina.LifecycleException;
 import org.corewebhook.configuration.ConfigurationException;
 import org.slf4j.Logger;
@@ -14,16 +16,20 @@ public final class Main {
     private Main() {}
 
     /**
-     * Receives webhooks, or with the argument {@code analytics} computes statistics; stops gracefully when the process
-     * is asked to end (SIGTERM, SIGINT).
+     * Receives webhooks; with the argument {@code analytics} computes statistics, with {@code events} shows, replays
+     * and purges stored events. Stops gracefully when the process is asked to end (SIGTERM, SIGINT).
      */
     public static void main(String[] arguments) {
         try {
+            if (arguments.length > 0 && arguments[0].equals("events")) {
+                System.exit(events(Arrays.asList(arguments).subList(1, arguments.length)));
+            }
             switch (String.join(" ", arguments)) {
                 case "" -> receive();
                 case "analytics" -> AnalyticsCommand.run(ServerSettings.of(System::getenv), System::getenv);
                 default -> {
-                    log.error("Unknown arguments: give none to receive webhooks, or analytics to compute statistics");
+                    log.error("Unknown arguments: give none to receive webhooks, analytics to compute"
+                            + " statistics, or events to work on stored events");
                     System.exit(2);
                 }
             }
@@ -34,6 +40,11 @@ public final class Main {
             log.error("Cannot start: {}. Is another process listening on that port? Set HOST and PORT", rootCause(e));
             System.exit(1);
         }
+    }
+
+    private static int events(List<String> arguments) {
+        AdminAccess admin = new AdminAccess(ServerSettings.of(System::getenv), System::getenv);
+        return new EventsCommand(admin, System.out, System.err).run(arguments);
     }
 
     private static void receive() throws LifecycleException, IOException {

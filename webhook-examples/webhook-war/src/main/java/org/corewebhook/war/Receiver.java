@@ -40,6 +40,8 @@ final class Receiver implements AutoCloseable {
                 .clock(clock)
                 .observer(statistics)
                 .environment(environment)
+                .maxPending(settings.maxPending())
+                .maxPendingBytes(settings.maxPendingBytes())
                 .lenient();
         if (settings.webhooksFile() != null) {
             builder.files(settings.webhooksFile(), settings.connectionsFile());

@@ -3,10 +3,14 @@ package org.corewebhook.war;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.corewebhook.WebhookProcessorBuilder;
 import org.corewebhook.configuration.ConfigurationException;
 import org.corewebhook.configuration.Problem;
+import org.corewebhook.configuration.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code HOST}, by default 0.0.0.0
  * @param port {@code PORT}, by default 8000; 0 takes a free one
  * @param store {@code WEBHOOK_STORE}, by default {@value #DEFAULT_STORE}; null for {@code none}
+ * @param maxPending {@code WEBHOOK_MAX_PENDING}: deliveries that may wait in the store, by default 10,000,000
+ * @param maxPendingBytes {@code WEBHOOK_MAX_PENDING_BYTES}: bytes of their bodies, for example {@code 2GiB}; by default
+ *     what the disk takes
  */
 record ServerSettings(
         @Nullable Path webhooksFile,
         @Nullable Path connectionsFile,
         String host,
         int port,
-        @Nullable String store) {
+        @Nullable String store,
+        long maxPending,
+        long maxPendingBytes) {
 
     static final String DEFAULT_STORE = "sqlite:data/webhooks.db";
+
+    private static final String MAX_PENDING = "WEBHOOK_MAX_PENDING";
+    private static final String MAX_PENDING_BYTES = "WEBHOOK_MAX_PENDING_BYTES";
 
     static ServerSettings of(UnaryOperator<@Nullable String> environment) {
         return of(environment, DEFAULT_STORE);
@@ -40,6 +52,10 @@ record ServerSettings(
         Path connections = file(environment.apply("CONNECTIONS_CONFIG_FILE"), "connections.json");
         String host = environment.apply("HOST");
         int port = port(environment.apply("PORT"), problems);
+        Settings limits = limits(environment);
+        long maxPending = limits.integer(MAX_PENDING, WebhookProcessorBuilder.DEFAULT_MAX_PENDING, 1, Long.MAX_VALUE);
+        long maxPendingBytes = limits.size(MAX_PENDING_BYTES, Long.MAX_VALUE, 1, Long.MAX_VALUE);
+        problems.addAll(limits.problems());
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -48,7 +64,20 @@ record ServerSettings(
                 connections,
                 host == null || host.isBlank() ? "0.0.0.0" : host.strip(),
                 port,
-                store(environment.apply("WEBHOOK_STORE"), defaultStore));
+                store(environment.apply("WEBHOOK_STORE"), defaultStore),
+                maxPending,
+                maxPendingBytes);
+    }
+
+    private static Settings limits(UnaryOperator<@Nullable String> environment) {
+        Map<String, String> values = new HashMap<>();
+        for (String name : List.of(MAX_PENDING, MAX_PENDING_BYTES)) {
+            String value = environment.apply(name);
+            if (value != null && !value.isBlank()) {
+                values.put(name, value.strip());
+            }
+        }
+        return Settings.of(values);
     }
 
     private static @Nullable String store(@Nullable String location, String standard) {

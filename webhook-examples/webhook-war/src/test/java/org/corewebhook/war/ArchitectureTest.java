@@ -27,6 +27,7 @@ class ArchitectureTest {
         "org.corewebhook.delivery..",
         "org.corewebhook.output..",
         "org.corewebhook.address..",
+        "org.corewebhook.receipt..",
         "org.corewebhook.store"
     };
 

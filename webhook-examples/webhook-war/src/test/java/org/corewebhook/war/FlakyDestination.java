@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +23,7 @@ final class FlakyDestination implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(16);
     private final ConcurrentHashMap<String, List<String>> confirmed = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Set<String>> ids = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final Random random = new Random(42);
     private volatile int failuresInHundred;
@@ -49,6 +52,8 @@ final class FlakyDestination implements AutoCloseable {
                     .computeIfAbsent(
                             exchange.getRequestURI().getPath(), path -> Collections.synchronizedList(new ArrayList<>()))
                     .add(body);
+            ids.computeIfAbsent(body, key -> ConcurrentHashMap.newKeySet())
+                    .add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Webhook-Event-Id")));
             exchange.sendResponseHeaders(200, -1);
         }
     }
@@ -67,6 +72,11 @@ final class FlakyDestination implements AutoCloseable {
     List<String> confirmed(String path) {
         @Nullable List<String> bodies = confirmed.get(path);
         return bodies == null ? List.of() : List.copyOf(bodies);
+    }
+
+    /** Returns the ids of events that came with each confirmed body. */
+    Map<String, Set<String>> idsByBody() {
+        return Map.copyOf(ids);
     }
 
     int refused() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ class StoredIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 3);
     private static final int SENDERS = 64;
+    private static final int SENDERS_OF_KEYS = 8;
     private static final Map<String, String> ADMIN = Map.of("ADMIN_TOKEN", "operator", "WEBHOOK_STORE", "");
 
     @TempDir
@@ -54,14 +56,15 @@ class StoredIT {
     }
 
     @Test
-    void losesNothingAndKeepsStrictOrderWhenKilledAtRandomMoments() throws Exception {
+    void losesNothingAndKeepsOrderWhenKilledAtRandomMoments() throws Exception {
         destination.failing(20, 503);
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         List<String> inOrder = Collections.synchronizedList(new ArrayList<>());
+        Map<Integer, List<String>> byKey = new ConcurrentHashMap<>();
         AtomicInteger numbers = new AtomicInteger();
         for (int round = 0; round < ROUNDS; round++) {
             try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
-                send(receiver, acknowledged, inOrder, numbers, () -> {
+                send(receiver, acknowledged, inOrder, byKey, numbers, () -> {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300
                             + java.util.concurrent.ThreadLocalRandom.current().nextLong(900)));
                     receiver.process().destroyForcibly();
@@ -79,13 +82,27 @@ class StoredIT {
         assertThat(acknowledged).hasSizeGreaterThan(ROUNDS * 20);
         assertThat(new HashSet<>(arrived)).containsAll(acknowledged);
         assertThat(new HashSet<>(strict)).containsAll(inOrder);
-        List<String> firstArrivals = new ArrayList<>(new java.util.LinkedHashSet<>(strict));
-        firstArrivals.retainAll(new HashSet<>(inOrder));
-        assertThat(firstArrivals).containsExactlyElementsOf(new ArrayList<>(inOrder));
+        assertThat(firstArrivals(strict, inOrder)).containsExactlyElementsOf(new ArrayList<>(inOrder));
+        List<String> keyed = destination.confirmed("/carts");
+        int ofKeys = 0;
+        for (List<String> sent : byKey.values()) {
+            assertThat(firstArrivals(keyed, sent)).containsExactlyElementsOf(new ArrayList<>(sent));
+            ofKeys += sent.size();
+        }
+        assertThat(byKey).hasSize(SENDERS_OF_KEYS);
         assertThat(arrived).allMatch(body -> body.matches("\\{\"n\":\\d+}"));
         System.out.printf(
                 "%d kills: %d acknowledged, 0 lost, %d duplicates%n",
-                ROUNDS, acknowledged.size() + inOrder.size(), duplicates(arrived) + duplicates(strict));
+                ROUNDS,
+                acknowledged.size() + inOrder.size() + ofKeys,
+                duplicates(arrived) + duplicates(strict) + duplicates(keyed));
+    }
+
+    /** Returns the first arrivals of these bodies, in order. */
+    private static List<String> firstArrivals(List<String> arrived, List<String> of) {
+        List<String> first = new ArrayList<>(new java.util.LinkedHashSet<>(arrived));
+        first.retainAll(new HashSet<>(of));
+        return first;
     }
 
     @Test
@@ -203,23 +220,25 @@ class StoredIT {
             ReceiverProcess receiver,
             Set<String> acknowledged,
             List<String> inOrder,
+            Map<Integer, List<String>> byKey,
             AtomicInteger numbers,
             Runnable killer)
             throws InterruptedException {
         AtomicBoolean alive = new AtomicBoolean(true);
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         for (int i = 0; i < SENDERS; i++) {
-            boolean ordered = i == 0;
+            int sender = i;
             senders.execute(() -> {
                 while (alive.get()) {
-                    String body = "{\"n\":" + numbers.incrementAndGet() + "}";
-                    if (!post(receiver, ordered ? "/webhook/ledger" : "/webhook/orders", body)) {
-                        continue;
-                    }
-                    if (ordered) {
-                        inOrder.add(body);
+                    String number = "{\"n\":" + numbers.incrementAndGet();
+                    if (sender == 0) {
+                        post(receiver, "/webhook/ledger", number + "}", inOrder);
+                    } else if (sender <= SENDERS_OF_KEYS) {
+                        List<String> ofThisKey =
+                                byKey.computeIfAbsent(sender, key -> Collections.synchronizedList(new ArrayList<>()));
+                        post(receiver, "/webhook/carts", number + ",\"cart\":{\"id\":" + sender + "}}", ofThisKey);
                     } else {
-                        acknowledged.add(body);
+                        post(receiver, "/webhook/orders", number + "}", acknowledged);
                     }
                 }
             });
@@ -230,16 +249,16 @@ class StoredIT {
         assertThat(senders.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Returns whether it was answered 200; what the kill cuts off was not. */
-    private static boolean post(ReceiverProcess receiver, String path, String body) {
+    /** Adds the body to those that were answered 200; what the kill cuts off was not. */
+    private static void post(ReceiverProcess receiver, String path, String body, Collection<String> acknowledged) {
         try {
-            return receiver.post(path, bytes(body)).statusCode() == 200;
+            if (receiver.post(path, bytes(body)).statusCode() == 200) {
+                acknowledged.add(body);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         } catch (Exception e) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-            return false;
         }
     }
 
@@ -296,6 +315,9 @@ class StoredIT {
         Map<String, Object> endpoints = new LinkedHashMap<>();
         endpoints.put("orders", endpoint("/orders", "relaxed"));
         endpoints.put("ledger", endpoint("/ledger", "strict"));
+        Map<String, Object> carts = new LinkedHashMap<>(endpoint("/carts", "relaxed"));
+        carts.put("ordering_key", "/cart/id");
+        endpoints.put("carts", carts);
         return JSON.writeValueAsString(endpoints);
     }
 

@@ -329,6 +329,7 @@ public abstract class EventStoreContract {
                         5,
                         first.receivedAt(),
                         Instant.ofEpochMilli(NOW + 9),
+                        null,
                         "503"));
         assertThat(sequences(store, filter(null, "b", null, null, null, null))).containsExactly(two);
         assertThat(sequences(store, filter(null, null, OTHER_LANE, null, null, null)))

@@ -28,7 +28,7 @@ record DiscordPing(Predicate<WebhookRequest> verified) implements Handshake {
         // A webhook event that is no PING has type 1, too, and an "event" with what happened.
         boolean interaction = type.isInt() && type.intValue() == INTERACTION_PING && !body.has("event");
         boolean event = type.isInt() && type.intValue() == EVENT_PING;
-        if (!interaction && !event || !verified.test(request)) {
+        if (!(interaction || event) || !verified.test(request)) {
             return null;
         }
         return interaction ? WebhookResponse.json(200, "{\"type\":1}") : WebhookResponse.text(204, "");

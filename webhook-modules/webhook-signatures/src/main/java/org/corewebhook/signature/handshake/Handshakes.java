@@ -34,6 +34,17 @@ public final class Handshakes {
      * Returns what answers the handshakes of this scheme, or null if its sender has none or if the context lacks what
      * the answer needs: Meta's {@code verify_token}, WebSub's {@code topic}, the origins of CloudEvents, a secret.
      *
+     * <p>Subscriptions to Amazon SNS are confirmed over https at public addresses of SNS itself, within 5 seconds.
+     *
+     * @throws IllegalArgumentException if a parameter has a wrong value; the message names it
+     */
+    public static @Nullable Handshake forScheme(String scheme, HandshakeContext context) {
+        return forScheme(scheme, context, GuardedVisitor.AMAZON_SNS);
+    }
+
+    /**
+     * Returns the same, with a way of your own to visit the URL that confirms a subscription.
+     *
      * @param visitor visits the URL that confirms a subscription to Amazon SNS
      * @throws IllegalArgumentException if a parameter has a wrong value; the message names it
      */

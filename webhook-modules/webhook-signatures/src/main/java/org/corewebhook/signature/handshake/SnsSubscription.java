@@ -49,6 +49,11 @@ record SnsSubscription(Set<String> topicArns, Predicate<WebhookRequest> verified
         return url == null ? Challenge.malformed() : confirm(topic, url);
     }
 
+    /** Tells whether this is a host of Amazon SNS, in lower case. */
+    static boolean isSns(String host) {
+        return HOST.matcher(host).matches();
+    }
+
     private WebhookResponse confirm(String topic, URI url) {
         try {
             int status = visitor.visit(url);
@@ -72,7 +77,7 @@ record SnsSubscription(Set<String> topicArns, Predicate<WebhookRequest> verified
             URI url = new URI(text);
             boolean trusted = "https".equals(url.getScheme())
                     && url.getHost() != null
-                    && HOST.matcher(url.getHost()).matches()
+                    && isSns(url.getHost())
                     && url.getRawUserInfo() == null
                     && (url.getPort() == -1 || url.getPort() == 443)
                     && "/".equals(url.getRawPath())

@@ -29,7 +29,7 @@ record WebSubIntent(Set<String> topics, boolean mayUnsubscribe) implements Hands
         }
         String topic = Challenge.parameter(request, "hub.topic");
         boolean ours = topic != null && topics.contains(topic);
-        boolean wanted = ours && (mode.equals("subscribe") || mode.equals("unsubscribe") && mayUnsubscribe);
+        boolean wanted = ours && (mode.equals("subscribe") || (mode.equals("unsubscribe") && mayUnsubscribe));
         if (wanted) {
             return Challenge.echo(Challenge.parameter(request, "hub.challenge"));
         }

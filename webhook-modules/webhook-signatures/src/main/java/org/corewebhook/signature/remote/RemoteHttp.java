@@ -12,6 +12,8 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.Timeout;
 
@@ -22,6 +24,9 @@ final class RemoteHttp {
             .setMaxLineLength(16 * 1024)
             .setMaxHeaderCount(200)
             .build();
+
+    /** The trust store of the JVM, read once for all clients. */
+    private static final TlsSocketStrategy TLS = DefaultClientTlsStrategy.createDefault();
 
     private RemoteHttp() {}
 
@@ -46,6 +51,7 @@ final class RemoteHttp {
             DnsResolver resolver, Duration timeout, int maxConnections) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(resolver)
+                .setTlsSocketStrategy(TLS)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(BOUNDED_ANSWERS)
                         .build())

@@ -16,6 +16,11 @@ abstract class Database {
     /** Opens a connection that commits by itself; the first one has to {@link #migrate}. */
     abstract Connection connect() throws SQLException;
 
+    /** Opens a connection whose queries do not bring all rows at once. */
+    Connection connectForReading() throws SQLException {
+        return connect();
+    }
+
     /** Returns the failure with what the operator can do about it. */
     abstract StoreException explained(SQLException e);
 
@@ -39,8 +44,16 @@ abstract class Database {
     /** Notes the version of the tables. */
     abstract void version(Connection connection, int version) throws SQLException;
 
+    /** Tells whether every statement is a way through the network and back. */
+    boolean isRemote() {
+        return false;
+    }
+
     /** Keeps other writers away until the transaction ends. */
     void lock(Connection connection) throws SQLException {}
+
+    /** Refuses a new event if there is hardly any room left; never blocks. */
+    void requireSpace() throws StoreException {}
 
     /** Returns the number of the instance that delivers what is appended here for this lane; 0 if the lane decides. */
     int owner(String lane) {
@@ -101,13 +114,8 @@ abstract class Database {
     /** The sequences of new events, growing in the order of commits; used by the writer only. */
     interface Sequences {
 
-        /**
-         * Called at the start of a transaction that appends.
-         *
-         * @param events how many sequences it needs
-         * @param inOrder other instances must not append before it ends
-         */
-        void reserve(int events, boolean inOrder) throws SQLException;
+        /** Called at the start of a transaction that writes so many new events. */
+        void reserve(int events) throws SQLException;
 
         /** Returns the next one. */
         long next();

@@ -1,5 +1,6 @@
 package org.corewebhook.store.jdbc;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,63 +8,125 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What an operator decides about dead letters, within one transaction. */
+/**
+ * What an operator decides about deliveries that have ended, dead or done. They are looked for beside the writer and
+ * changed some hundred at a time, oldest first, so that new events need not wait. Thread-safe.
+ */
 final class DeadLetters {
 
-    private DeadLetters() {}
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-    private record Letter(int owner, int lane, String laneName, long sequence, long bytes) {}
+    private static final int STEP = 500;
+    private static final String COLUMNS = "d.owner, d.lane, l.name, d.seq, d.bytes, d.ordering_key";
 
-    static List<EventStore.Backlog> replay(Transaction transaction, DeliveryFilter filter, long nowMillis)
-            throws SQLException {
+    private final Reader reader;
+    private final Writer writer;
+
+    DeadLetters(Reader reader, Writer writer) {
+        this.reader = reader;
+        this.writer = writer;
+    }
+
+    /** A delivery that has ended. */
+    record Letter(int owner, int lane, String laneName, long sequence, long bytes, long key) {
+
+        /** Where a search begins. */
+        static final Letter NONE = new Letter(0, 0, "", 0, 0, EventStore.NO_KEY);
+    }
+
+    @FunctionalInterface
+    private interface Decision {
+
+        /** Returns whether the delivery had not got another state meanwhile. */
+        boolean apply(Transaction transaction, Letter letter) throws SQLException;
+    }
+
+    List<EventStore.Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException {
         Map<String, EventStore.Backlog> replayed = new LinkedHashMap<>();
-        try (PreparedStatement update = transaction
-                .connection()
-                .prepareStatement("UPDATE delivery SET owner = ?, state = 1, attempts = 0, next_at = ?"
-                        + " WHERE owner = ? AND lane = ? AND seq = ? AND state = 2")) {
-            for (Letter letter : matching(transaction, filter)) {
-                update.setInt(1, transaction.owner(letter.laneName()));
-                update.setLong(2, nowMillis);
-                update.setInt(3, letter.owner());
-                update.setInt(4, letter.lane());
-                update.setLong(5, letter.sequence());
-                if (update.executeUpdate() == 0) {
-                    continue; // another instance was faster
-                }
+        apply(filter, (transaction, letter) -> transaction.revive(letter, nowMillis), letters -> {
+            for (Letter letter : letters) {
                 EventStore.Backlog one =
                         new EventStore.Backlog(letter.laneName(), 1, letter.bytes(), letter.sequence(), nowMillis);
                 replayed.merge(letter.laneName(), one, DeadLetters::sum);
             }
-        }
+        });
         return new ArrayList<>(replayed.values());
     }
 
-    static int purge(Transaction transaction, DeliveryFilter filter) throws SQLException {
-        List<Letter> letters = matching(transaction, filter);
-        for (Letter letter : letters) {
-            transaction.forget(letter.owner(), letter.lane(), letter.sequence());
-        }
-        return letters.size();
+    int purge(DeliveryFilter filter) throws StoreException {
+        int[] purged = new int[1];
+        apply(filter, Transaction::forgetEnded, letters -> purged[0] += letters.size());
+        return purged[0];
     }
 
-    private static List<Letter> matching(Transaction transaction, DeliveryFilter filter) throws SQLException {
+    /** Returns deliveries that have ended, oldest first. */
+    static List<Letter> find(Connection connection, DeliveryFilter filter, Letter after, int max) throws SQLException {
         List<Letter> letters = new ArrayList<>();
-        try (PreparedStatement select = new Matching(filter.in(DeliveryState.DEAD))
-                        .select(transaction.connection(), "d.owner, d.lane, l.name, d.seq, d.bytes");
+        try (PreparedStatement select = new Matching(filter).ended(connection, COLUMNS, after, max);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 letters.add(new Letter(
-                        rows.getInt(1), rows.getInt(2), rows.getString(3), rows.getLong(4), rows.getLong(5)));
+                        rows.getInt(1),
+                        rows.getInt(2),
+                        rows.getString(3),
+                        rows.getLong(4),
+                        rows.getLong(5),
+                        rows.getLong(6)));
             }
         }
         return letters;
     }
 
-    private static EventStore.Backlog sum(EventStore.Backlog a, EventStore.Backlog b) {
+    private void apply(DeliveryFilter filter, Decision decision, Consumer<List<Letter>> decided) throws StoreException {
+        if (filter.state() != null && filter.state() != DeliveryState.DEAD && filter.state() != DeliveryState.DONE) {
+            return;
+        }
+        write(List.of(), decision); // what was noted before is written now, and can be found
+        int left = filter.limit();
+        Letter last = Letter.NONE;
+        while (left > 0) {
+            List<Letter> step;
+            try {
+                step = reader.letters(filter, last, Math.min(left, STEP));
+                decided.accept(write(step, decision));
+            } catch (StoreException e) {
+                if (last.sequence() == 0) {
+                    throw e;
+                }
+                log.error("Only the first of the deliveries were changed, ask again: {}", e.getMessage(), e);
+                return; // lanes must learn of those that are due now
+            }
+            if (step.size() < STEP) {
+                return;
+            }
+            left -= step.size();
+            last = step.get(step.size() - 1);
+        }
+    }
+
+    private List<Letter> write(List<Letter> step, Decision decision) throws StoreException {
+        List<Letter> decided = new ArrayList<>(step.size());
+        Work.Command command = new Work.Command(transaction -> {
+            for (Letter letter : step) {
+                if (decision.apply(transaction, letter)) {
+                    decided.add(letter);
+                }
+            }
+        });
+        writer.submit(command);
+        command.await();
+        return decided;
+    }
+
+    static EventStore.Backlog sum(EventStore.Backlog a, EventStore.Backlog b) {
         return new EventStore.Backlog(
                 a.lane(),
                 a.deliveries() + b.deliveries(),

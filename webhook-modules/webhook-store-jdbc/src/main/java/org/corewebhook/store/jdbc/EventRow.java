@@ -70,6 +70,12 @@ final class EventRow {
                 sequence, new WebhookEvent(id, endpoint, Instant.ofEpochMilli(receivedAt), read, body), damaged);
     }
 
+    /** Reads the event of this sequence; it may be missing, in an outer join. */
+    static Read read(ResultSet row, long sequence) throws SQLException {
+        Read read = read(row);
+        return read.sequence() == sequence ? read : unreadable(sequence);
+    }
+
     /** Returns what stands for an event that is not there or on a page that cannot be read. */
     static Read unreadable(long sequence) {
         WebhookEvent nothing = new WebhookEvent("?", "?", Instant.EPOCH, Headers.empty(), new byte[0]);

@@ -2,17 +2,23 @@ package org.corewebhook.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryView;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.EventView;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 import org.corewebhook.store.StoreHealth;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,28 +28,74 @@ final class JdbcStore implements EventStore {
     private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
 
     private final Database database;
-    private final Runnable whenClosed;
+    private final Sharing sharing;
     private final Writer writer;
     private final Reader reader;
+    private final Reader operatorsReader;
+    private final DeadLetters deadLetters;
+
+    /** Tells claims of this opening from those of others. */
+    private final long claimant = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+
+    private final Set<String> damagedNow = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable LaneWatcher watcher;
 
     /**
      * Begins to write.
      *
      * @param connection to a database that is migrated; closed by the store
-     * @param whenClosed called when everything is written and closed
+     * @param clock tells when receipts and delivered events are to be forgotten
+     * @param sharing how instances divide the work; left when everything is written and closed
      */
-    JdbcStore(Database database, Connection connection, Runnable whenClosed) throws SQLException {
+    JdbcStore(Database database, Connection connection, Sharing sharing, Clock clock) throws SQLException {
         this.database = database;
-        this.whenClosed = whenClosed;
-        this.writer = new Writer(database, connection);
+        this.sharing = sharing;
+        this.writer = new Writer(database, connection, new Expiry(clock), this::released);
         this.reader = new Reader(database, this::damaged);
+        this.operatorsReader = new Reader(database, this::damaged); // who looks around does not hold deliveries up
+        this.deadLetters = new DeadLetters(operatorsReader, writer);
     }
 
     @Override
-    public void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
-        Work.Append append = new Work.Append(event, lanes, whenDurable);
+    public void watch(LaneWatcher laneWatcher) {
+        this.watcher = laneWatcher;
+    }
+
+    @Override
+    public Receipt.Standing append(
+            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
+            throws StoreException {
+        database.requireSpace();
+        Work.Append append = new Work.Append(event, lanes, key, receipt, whenDurable);
         writer.submit(append);
         append.await();
+        return append.standing();
+    }
+
+    @Override
+    public Receipt.Standing claim(Receipt receipt, long nowMillis, long leaseUntilMillis) throws StoreException {
+        ReceiptClaim claim = new ReceiptClaim(receipt, claimant, nowMillis, leaseUntilMillis);
+        writer.submit(claim);
+        claim.await();
+        return claim.standing();
+    }
+
+    @Override
+    public void complete(Receipt receipt) {
+        note(new ReceiptNote(receipt, claimant, true));
+    }
+
+    @Override
+    public void release(Receipt receipt) {
+        note(new ReceiptNote(receipt, claimant, false));
+    }
+
+    private void note(ReceiptNote note) {
+        try {
+            writer.submit(note);
+        } catch (StoreException e) {
+            log.warn("What became of a receipt is not written; its claim ends with its lease", e);
+        }
     }
 
     @Override
@@ -52,8 +104,8 @@ final class JdbcStore implements EventStore {
     }
 
     @Override
-    public List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
-        return reader.due(lane, nowMillis, maxEvents, maxBytes);
+    public DuePage due(DueQuery query) throws StoreException {
+        return reader.due(query);
     }
 
     @Override
@@ -72,26 +124,42 @@ final class JdbcStore implements EventStore {
 
     @Override
     public List<DeliveryView> find(DeliveryFilter filter) throws StoreException {
-        return reader.find(filter);
+        return operatorsReader.find(filter);
     }
 
     @Override
     public Optional<EventView> event(String id) throws StoreException {
-        return reader.event(id);
+        return operatorsReader.event(id);
     }
 
     @Override
     public List<Backlog> replay(DeliveryFilter filter, long nowMillis) throws StoreException {
-        List<Backlog> replayed = new ArrayList<>();
-        command(transaction -> replayed.addAll(DeadLetters.replay(transaction, filter, nowMillis)));
-        return replayed;
+        return deadLetters.replay(filter, nowMillis);
     }
 
     @Override
     public int purge(DeliveryFilter filter) throws StoreException {
-        int[] purged = new int[1];
-        command(transaction -> purged[0] = DeadLetters.purge(transaction, filter));
-        return purged[0];
+        return deadLetters.purge(filter);
+    }
+
+    @Override
+    public boolean register(String lane, boolean inOrder) {
+        return sharing.register(lane, inOrder);
+    }
+
+    @Override
+    public boolean mayDeliver(String lane) {
+        return sharing.mayDeliver(lane);
+    }
+
+    @Override
+    public Duration takeOverEvery() {
+        return sharing.takeOverEvery();
+    }
+
+    @Override
+    public TakeOver takeOver() throws StoreException {
+        return sharing.takeOver();
     }
 
     @Override
@@ -103,20 +171,33 @@ final class JdbcStore implements EventStore {
     public void close() {
         writer.close();
         reader.close();
-        whenClosed.run();
-    }
-
-    private void command(Work.Command.Action action) throws StoreException {
-        Work.Command command = new Work.Command(action);
-        writer.submit(command);
-        command.await();
+        operatorsReader.close();
+        sharing.leave();
     }
 
     /** What has not the checksum that it was written with is never delivered. */
-    private void damaged(String lane, long sequence, String id) {
-        log.error("{}: the stored event {} is damaged (checksum), it becomes a dead letter", lane, id);
+    private void damaged(String lane, EventRow.Read read) {
+        long sequence = read.sequence();
+        if (!damagedNow.add(lane + "/" + sequence)) {
+            return; // read once more before that was written
+        }
+        WebhookEvent event = read.event();
+        log.error("{}: the stored event {} is damaged (checksum), it becomes a dead letter", lane, event.id());
         Settlement dead =
                 Settlement.dead(sequence, System.currentTimeMillis(), "The stored body is damaged (checksum)");
-        settle(lane, List.of(dead), () -> {});
+        settle(lane, List.of(dead), () -> {
+            damagedNow.remove(lane + "/" + sequence);
+            LaneWatcher told = watcher;
+            if (told != null) {
+                told.lost(lane, 1, event.body().length);
+            }
+        });
+    }
+
+    private void released(String lane) {
+        LaneWatcher told = watcher;
+        if (told != null) {
+            told.released(lane);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.corewebhook.store.DeliveryFilter;
+import org.corewebhook.store.DeliveryState;
 import org.jspecify.annotations.Nullable;
 
 /** An operator's filter as SQL; values are always parameters. */
@@ -16,6 +17,8 @@ final class Matching {
 
     private final StringBuilder where = new StringBuilder();
     private final List<Object> values = new ArrayList<>();
+    private final int limit;
+    private final @Nullable DeliveryState state;
 
     Matching(DeliveryFilter filter) {
         add("e.id = ?", filter.eventId());
@@ -24,20 +27,36 @@ final class Matching {
         add("e.received_at >= ?", filter.fromMillis());
         add("e.received_at < ?", filter.toMillis());
         add("d.seq < ?", filter.beforeSequence());
-        if (filter.state() != null) {
+        this.limit = filter.limit();
+        this.state = filter.state();
+        if (state != null) {
             // as a literal, so that the partial indexes serve
-            where.append(where.isEmpty() ? " WHERE " : " AND ")
-                    .append("d.state = ")
-                    .append(Transaction.number(filter.state()));
+            and("d.state = " + Transaction.number(state));
         }
-        values.add(filter.limit());
     }
 
     /** Returns the query for these columns of d, e and l, newest first. */
-    @SuppressWarnings("SqlSourceToSinkFlow") // made of constants
     PreparedStatement select(Connection connection, String columns) throws SQLException {
-        PreparedStatement select =
-                connection.prepareStatement("SELECT " + columns + FROM + where + " ORDER BY d.seq DESC LIMIT ?");
+        values.add(limit);
+        return prepare(connection, "SELECT " + columns + FROM + where + " ORDER BY d.seq DESC, d.lane DESC LIMIT ?");
+    }
+
+    /** Returns the query for these columns of d, e and l, of deliveries that have ended, oldest first. */
+    PreparedStatement ended(Connection connection, String columns, DeadLetters.Letter after, int max)
+            throws SQLException {
+        if (state == null) {
+            and("d.state >= " + Transaction.DEAD);
+        }
+        and("(d.seq, d.lane) > (?, ?)");
+        values.add(after.sequence());
+        values.add(after.lane());
+        values.add(max);
+        return prepare(connection, "SELECT " + columns + FROM + where + " ORDER BY d.seq, d.lane LIMIT ?");
+    }
+
+    @SuppressWarnings("SqlSourceToSinkFlow") // made of constants
+    private PreparedStatement prepare(Connection connection, String query) throws SQLException {
+        PreparedStatement select = connection.prepareStatement(query);
         for (int i = 0; i < values.size(); i++) {
             select.setObject(i + 1, values.get(i));
         }
@@ -46,8 +65,12 @@ final class Matching {
 
     private void add(String condition, @Nullable Object value) {
         if (value != null) {
-            where.append(where.isEmpty() ? " WHERE " : " AND ").append(condition);
+            and(condition);
             values.add(value);
         }
+    }
+
+    private void and(String condition) {
+        where.append(where.isEmpty() ? " WHERE " : " AND ").append(condition);
     }
 }

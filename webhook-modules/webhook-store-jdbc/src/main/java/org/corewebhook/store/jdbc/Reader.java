@@ -12,6 +12,8 @@ import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
 import org.corewebhook.store.DeliveryView;
 import org.corewebhook.store.EventStore.Backlog;
+import org.corewebhook.store.EventStore.DuePage;
+import org.corewebhook.store.EventStore.DueQuery;
 import org.corewebhook.store.EventStore.Page;
 import org.corewebhook.store.EventStore.StoredDelivery;
 import org.corewebhook.store.EventView;
@@ -25,7 +27,6 @@ final class Reader implements AutoCloseable {
     private static final String WITHOUT_EVENTS = "SELECT d.seq, d.attempts FROM delivery d" + MINE;
     private static final String ONE_EVENT = "SELECT " + EventRow.COLUMNS + " FROM event e WHERE e.seq = ?";
     private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
-    private static final String DUE = " AND d.state = 1 AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
     private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("
             + "SELECT d.lane AS lane, count(*) AS deliveries, sum(d.bytes) AS bytes, max(d.seq) AS last,"
             + " min(CASE WHEN d.state = 1 THEN d.next_at END) AS next"
@@ -49,7 +50,7 @@ final class Reader implements AutoCloseable {
     /** Told of rows that must not be delivered. */
     @FunctionalInterface
     interface DamageListener {
-        void damaged(String lane, long sequence, String id);
+        void damaged(String lane, EventRow.Read read);
     }
 
     @FunctionalInterface
@@ -57,14 +58,12 @@ final class Reader implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    private record Damaged(long sequence, String id) {}
-
     /** What a query has found so far. */
     private static final class Found {
 
         private final long maxBytes;
         private final List<StoredDelivery> deliveries = new ArrayList<>();
-        private final List<Damaged> damaged = new ArrayList<>();
+        private final List<EventRow.Read> damaged = new ArrayList<>();
         private long bytes;
         private long last;
 
@@ -76,13 +75,13 @@ final class Reader implements AutoCloseable {
             return bytes >= maxBytes && !deliveries.isEmpty();
         }
 
-        void add(long sequence, EventRow.Read read, int attempts) {
-            last = sequence;
+        void add(EventRow.Read read, int attempts) {
+            last = read.sequence();
             if (read.damaged()) {
-                damaged.add(new Damaged(sequence, read.event().id()));
+                damaged.add(read);
             } else {
                 bytes += read.event().body().length;
-                deliveries.add(new StoredDelivery(sequence, read.event(), attempts));
+                deliveries.add(new StoredDelivery(read.sequence(), read.event(), attempts));
             }
         }
     }
@@ -92,7 +91,7 @@ final class Reader implements AutoCloseable {
         while (true) {
             long from = readUpTo;
             Found found = query(open -> deliveries(open, FRESH, lane, from, maxEvents, maxBytes));
-            report(lane, found);
+            report(lane, found.damaged);
             readUpTo = Math.max(from, found.last);
             if (!found.deliveries.isEmpty() || found.damaged.isEmpty()) {
                 return new Page(found.deliveries, readUpTo);
@@ -100,18 +99,10 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    List<StoredDelivery> due(String lane, long nowMillis, int maxEvents, long maxBytes) throws StoreException {
-        int limit = maxEvents;
-        while (true) {
-            int rows = limit;
-            Found found = query(open -> deliveries(open, DUE, lane, nowMillis, rows, maxBytes));
-            if (!found.deliveries.isEmpty() || found.damaged.size() < limit) {
-                report(lane, found);
-                List<StoredDelivery> due = found.deliveries;
-                return due.subList(0, Math.min(due.size(), maxEvents));
-            }
-            limit *= 2; // nothing but damaged rows: look behind them
-        }
+    DuePage due(DueQuery wanted) throws StoreException {
+        DueDeliveries found = query(open -> new DueDeliveries(database, wanted).find(open));
+        report(wanted.lane(), found.damaged());
+        return found.page();
     }
 
     List<Backlog> backlog() throws StoreException {
@@ -152,6 +143,10 @@ final class Reader implements AutoCloseable {
         });
     }
 
+    List<DeadLetters.Letter> letters(DeliveryFilter filter, DeadLetters.Letter after, int max) throws StoreException {
+        return query(open -> DeadLetters.find(open, filter, after, max));
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
@@ -165,7 +160,7 @@ final class Reader implements AutoCloseable {
         try {
             Connection open = connection;
             if (open == null) {
-                open = database.connect();
+                open = database.connectForReading();
                 connection = open;
             }
             T result = query.run(open);
@@ -190,11 +185,12 @@ final class Reader implements AutoCloseable {
         connection = null;
     }
 
-    private void report(String lane, Found found) {
-        found.damaged.forEach(each -> whenDamaged.damaged(lane, each.sequence(), each.id()));
+    private void report(String lane, List<EventRow.Read> damaged) {
+        damaged.forEach(read -> whenDamaged.damaged(lane, read));
     }
 
-    private static Backlog backlog(ResultSet row) throws SQLException {
+    /** Reads name, deliveries, bytes, last sequence and next attempt. */
+    static Backlog backlog(ResultSet row) throws SQLException {
         long next = row.getLong(5);
         return new Backlog(
                 row.getString(1),
@@ -210,7 +206,7 @@ final class Reader implements AutoCloseable {
                 ResultSet rows = select.executeQuery()) {
             Found found = new Found(maxBytes);
             while (!found.isFull() && rows.next()) {
-                found.add(rows.getLong(9), EventRow.read(rows), rows.getInt(8));
+                found.add(EventRow.read(rows, rows.getLong(9)), rows.getInt(8));
             }
             return found;
         } catch (SQLException e) {
@@ -228,8 +224,7 @@ final class Reader implements AutoCloseable {
                 ResultSet rows = select.executeQuery()) {
             Found found = new Found(maxBytes);
             while (!found.isFull() && rows.next()) {
-                long sequence = rows.getLong(1);
-                found.add(sequence, event(open, sequence), rows.getInt(2));
+                found.add(event(open, rows.getLong(1)), rows.getInt(2));
             }
             return found;
         }
@@ -275,6 +270,7 @@ final class Reader implements AutoCloseable {
                         rows.getLong(7),
                         Instant.ofEpochMilli(rows.getLong(8)),
                         state == DeliveryState.WAITING ? Instant.ofEpochMilli(rows.getLong(9)) : null,
+                        state == DeliveryState.DONE ? Instant.ofEpochMilli(rows.getLong(9)) : null,
                         rows.getString(10)));
             }
         }

@@ -30,19 +30,35 @@ final class SqliteDatabase extends Database {
             "CREATE TABLE lane(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
             "CREATE TABLE delivery(owner INTEGER NOT NULL, lane INTEGER NOT NULL, seq INTEGER NOT NULL,"
                     + " state INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,"
-                    + " bytes INTEGER NOT NULL, error TEXT, PRIMARY KEY(lane, seq)) WITHOUT ROWID",
+                    + " bytes INTEGER NOT NULL, error TEXT, ordering_key INTEGER, PRIMARY KEY(lane, seq))"
+                    + " WITHOUT ROWID",
+            "CREATE INDEX delivery_key ON delivery(lane, ordering_key, seq)"
+                    + " WHERE ordering_key IS NOT NULL AND state < 2",
             "CREATE INDEX delivery_waiting ON delivery(lane, next_at) WHERE state = 1",
             "CREATE INDEX delivery_dead ON delivery(seq) WHERE state = 2",
             "CREATE TABLE attempt(seq INTEGER NOT NULL, lane INTEGER NOT NULL, at INTEGER NOT NULL,"
                     + " error TEXT NOT NULL)",
             "CREATE INDEX attempt_seq ON attempt(seq)");
 
+    /** Receipts, and delivered events that are kept for a while. */
+    private static final List<String> VERSION_2 = List.of(
+            "CREATE INDEX delivery_done ON delivery(next_at) WHERE state = 3",
+            "CREATE TABLE receipt(id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, claimant INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE INDEX receipt_expiry ON receipt(expires_at)");
+
     private final Path file;
     private final boolean synchronous;
+    private final DiskSpace diskSpace;
 
     SqliteDatabase(Path file, boolean synchronous) {
         this.file = file;
         this.synchronous = synchronous;
+        this.diskSpace = new DiskSpace(file);
+    }
+
+    @Override
+    void requireSpace() throws StoreException {
+        diskSpace.require();
     }
 
     @Override
@@ -81,7 +97,7 @@ final class SqliteDatabase extends Database {
 
     @Override
     List<List<String>> migrations() {
-        return List.of(VERSION_1);
+        return List.of(VERSION_1, VERSION_2);
     }
 
     @Override
@@ -111,7 +127,7 @@ final class SqliteDatabase extends Database {
             private long sequence = last;
 
             @Override
-            public void reserve(int events, boolean inOrder) {}
+            public void reserve(int events) {}
 
             @Override
             public long next() {

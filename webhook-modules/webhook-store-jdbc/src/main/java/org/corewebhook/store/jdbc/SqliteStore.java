@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.StoreException;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class SqliteStore {
 
     private SqliteStore() {}
 
-    static EventStore open(Path file, boolean synchronous) throws StoreException {
+    static EventStore open(Path file, boolean synchronous, Clock clock) throws StoreException {
         SqliteDatabase database = new SqliteDatabase(file, synchronous);
         ProcessLock lock = prepare(file);
         try {
@@ -34,11 +35,12 @@ final class SqliteStore {
                     database.check(connection);
                 }
                 database.migrate(connection);
+                ReceiptTable.forgetClaims(connection); // nobody else can be receiving
                 log.info(
                         "Events are kept in {}{}",
                         file,
                         synchronous ? "" : ", NOT synchronised to the disk: a power cut loses acknowledged events");
-                return new JdbcStore(database, connection, () -> release(lock, true));
+                return new JdbcStore(database, connection, () -> release(lock, true), clock);
             } catch (SQLException | StoreException | IOException e) {
                 connection.close();
                 throw e;

@@ -35,6 +35,6 @@ public final class SqliteStoreProvider implements EventStoreProvider {
             throw new StoreException(
                     "The store must be sqlite:FILE, for example sqlite:data/webhooks.db, not " + location, null);
         }
-        return SqliteStore.open(Path.of(file).toAbsolutePath().normalize(), !unsafe);
+        return SqliteStore.open(Path.of(file).toAbsolutePath().normalize(), !unsafe, clock);
     }
 }

@@ -5,20 +5,27 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryState;
+import org.corewebhook.store.EventStore;
 import org.corewebhook.store.Settlement;
 import org.jspecify.annotations.Nullable;
 
 /** The writer's connection with its prepared statements; thrown away after any failure. Used by the writer only. */
 final class Transaction implements AutoCloseable {
 
+    /** Open states are below {@link #DEAD}; queries and partial indexes rely on it. */
+    static final int HELD = -1;
+
     static final int FRESH = 0;
     static final int WAITING = 1;
     static final int DEAD = 2;
+    static final int DONE = 3;
 
     private final Database database;
     private final Connection connection;
@@ -28,11 +35,17 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement insertDelivery;
     private final PreparedStatement insertAttempt;
     private final PreparedStatement updateDelivery;
+    private final PreparedStatement keep;
+    private final PreparedStatement revive;
     private final PreparedStatement deleteDelivery;
+    private final PreparedStatement deleteEnded;
     private final PreparedStatement deleteEvent;
     private final PreparedStatement closeOne;
     private final PreparedStatement deleteClosedEvent;
     private final PreparedStatement deleteAttempts;
+    private final OrderingKeys orderingKeys;
+    private final ReceiptTable receipts;
+    private boolean unsent;
 
     Transaction(Database database, Connection connection) throws SQLException {
         this.database = database;
@@ -42,17 +55,25 @@ final class Transaction implements AutoCloseable {
                 "INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
                         + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
         insertDelivery =
-                connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes)"
-                        + " VALUES(?, ?, ?, 0, 0, 0, ?)");
+                connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes,"
+                        + " ordering_key) VALUES(?, ?, ?, ?, 0, 0, ?, ?)");
         insertAttempt = connection.prepareStatement("INSERT INTO attempt(seq, lane, at, error) VALUES(?, ?, ?, ?)");
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
                         + " WHERE owner = ? AND lane = ? AND seq = ?");
+        keep = connection.prepareStatement("UPDATE delivery SET state = " + DONE
+                + ", next_at = ?, error = NULL WHERE owner = ? AND lane = ? AND seq = ?");
+        revive = connection.prepareStatement("UPDATE delivery SET owner = ?, state = ?, attempts = 0, next_at = ?"
+                + " WHERE owner = ? AND lane = ? AND seq = ? AND state >= " + DEAD);
+        deleteEnded = connection.prepareStatement(
+                "DELETE FROM delivery WHERE owner = ? AND lane = ? AND seq = ? AND state >= " + DEAD);
         deleteDelivery = connection.prepareStatement("DELETE FROM delivery WHERE owner = ? AND lane = ? AND seq = ?");
         deleteEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open = 1");
         closeOne = connection.prepareStatement("UPDATE event SET open = open - 1 WHERE seq = ?");
         deleteClosedEvent = connection.prepareStatement("DELETE FROM event WHERE seq = ? AND open <= 0");
         deleteAttempts = connection.prepareStatement("DELETE FROM attempt WHERE seq = ?");
+        orderingKeys = new OrderingKeys(database, connection);
+        receipts = new ReceiptTable(connection);
         sequences = database.sequences(connection);
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
@@ -67,14 +88,22 @@ final class Transaction implements AutoCloseable {
     static int number(DeliveryState state) {
         return switch (state) {
             case FRESH -> FRESH;
+            case HELD -> HELD;
             case WAITING -> WAITING;
             case DEAD -> DEAD;
+            case DONE -> DONE;
         };
     }
 
     /** Returns the state that this number in the file stands for. */
     static DeliveryState state(int number) {
-        return number == FRESH ? DeliveryState.FRESH : number == WAITING ? DeliveryState.WAITING : DeliveryState.DEAD;
+        return switch (number) {
+            case HELD -> DeliveryState.HELD;
+            case FRESH -> DeliveryState.FRESH;
+            case WAITING -> DeliveryState.WAITING;
+            case DONE -> DeliveryState.DONE;
+            default -> DeliveryState.DEAD;
+        };
     }
 
     Connection connection() {
@@ -86,22 +115,37 @@ final class Transaction implements AutoCloseable {
         return database.owner(lane);
     }
 
-    /** Called before anything is written. */
+    /** Called before anything is written; keeps other instances away from lanes that keep their order. */
     void begin(List<Work> batch) throws SQLException {
         int events = 0;
-        boolean inOrder = false;
+        boolean alone = false;
         for (Work work : batch) {
-            events += work.appendsTo().isEmpty() ? 0 : 1;
-            for (String lane : work.appendsTo()) {
-                inOrder |= !lanes.containsKey(lane) || database.keepsOrder(lane);
+            events += work.events();
+            for (String lane : work.lanes()) {
+                alone |= !lanes.containsKey(lane) || database.keepsOrder(lane);
             }
         }
+        if (alone) {
+            database.lock(connection);
+        }
         if (events > 0) {
-            sequences.reserve(events, inOrder);
+            sequences.reserve(events);
         }
     }
 
-    long append(WebhookEvent event, byte[] headers, List<String> to) throws SQLException {
+    ReceiptTable receipts() {
+        return receipts;
+    }
+
+    OrderingKeys orderingKeys() {
+        return orderingKeys;
+    }
+
+    /**
+     * Adds an event with a delivery for each lane; those in which its key holds it back are added to {@code heldBack}.
+     */
+    long append(WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
+            throws SQLException {
         long sequence = sequences.next();
         long receivedAt = event.receivedAt().toEpochMilli();
         insertEvent.setLong(1, sequence);
@@ -112,21 +156,90 @@ final class Transaction implements AutoCloseable {
         insertEvent.setBytes(6, event.body());
         insertEvent.setLong(7, EventRow.checksum(event.id(), event.endpoint(), receivedAt, headers, event.body()));
         insertEvent.setInt(8, to.size());
-        insertEvent.executeUpdate();
+        insert(insertEvent);
         for (String lane : to) {
-            insertDelivery.setInt(1, database.owner(lane));
-            insertDelivery.setInt(2, number(lane));
-            insertDelivery.setLong(3, sequence);
-            insertDelivery.setInt(4, event.body().length);
-            insertDelivery.executeUpdate();
+            append(sequence, lane, event.body().length, key, heldBack);
         }
         return sequence;
     }
 
+    private void append(long sequence, String lane, int bytes, long key, Set<String> heldBack) throws SQLException {
+        int number = number(lane);
+        boolean held = key != EventStore.NO_KEY && isTaken(number, key);
+        if (held) {
+            heldBack.add(lane);
+        }
+        insertDelivery.setInt(1, database.owner(lane));
+        insertDelivery.setInt(2, number);
+        insertDelivery.setLong(3, sequence);
+        insertDelivery.setInt(4, held ? HELD : FRESH);
+        insertDelivery.setInt(5, bytes);
+        if (key == EventStore.NO_KEY) {
+            insertDelivery.setNull(6, Types.BIGINT);
+        } else {
+            insertDelivery.setLong(6, key);
+        }
+        insert(insertDelivery);
+    }
+
+    private boolean isTaken(int number, long key) throws SQLException {
+        send();
+        return orderingKeys.isTaken(number, key);
+    }
+
+    private void insert(PreparedStatement row) throws SQLException {
+        if (database.isRemote()) {
+            row.addBatch();
+            unsent = true;
+        } else {
+            row.executeUpdate();
+        }
+    }
+
+    /** Sends what is collected: many rows on one way to the database and back. */
+    private void send() throws SQLException {
+        if (unsent) {
+            insertEvent.executeBatch();
+            insertDelivery.executeBatch();
+            unsent = false;
+        }
+    }
+
+    /** Notes what became of attempts; see {@link #settle(String, Settlement)}. */
+    void settle(String lane, List<Settlement> settlements) throws SQLException {
+        if (!database.isRemote() || database.keepsOrder(lane) || !Finished.all(settlements)) {
+            for (Settlement settlement : settlements) {
+                settle(lane, settlement);
+            }
+            return;
+        }
+        for (long sequence : Finished.remove(connection, database.owner(lane), number(lane), settlements)) {
+            closeOne(sequence);
+        }
+    }
+
+    /** Notes what became of an attempt; if the delivery has ended, the next one of its ordering key may go. */
     void settle(String lane, Settlement settlement) throws SQLException {
         int number = number(lane);
         int owner = database.owner(lane);
         if (!database.mayWriteResults(connection, lane, number)) {
+            return;
+        }
+        boolean ends = settlement.outcome() != Settlement.Outcome.RETRY;
+        long key = ends ? orderingKeys.keyOf(number, lane, settlement.sequence()) : EventStore.NO_KEY;
+        settle(owner, number, settlement);
+        if (key != EventStore.NO_KEY) {
+            orderingKeys.ended(number, lane, key, settlement.attemptedAtMillis());
+        }
+    }
+
+    private void settle(int owner, int number, Settlement settlement) throws SQLException {
+        if (settlement.outcome() == Settlement.Outcome.DONE && settlement.nextAttemptMillis() > 0) {
+            keep.setLong(1, settlement.nextAttemptMillis());
+            keep.setInt(2, owner);
+            keep.setInt(3, number);
+            keep.setLong(4, settlement.sequence());
+            keep.executeUpdate();
             return;
         }
         if (settlement.outcome() == Settlement.Outcome.DONE) {
@@ -154,9 +267,36 @@ final class Transaction implements AutoCloseable {
         deleteDelivery.setInt(1, owner);
         deleteDelivery.setInt(2, lane);
         deleteDelivery.setLong(3, sequence);
-        if (deleteDelivery.executeUpdate() == 0) {
-            return;
+        if (deleteDelivery.executeUpdate() > 0) {
+            forgot(sequence);
         }
+    }
+
+    /** Removes a delivery if it is dead or done, and its event if that was the last one. */
+    boolean forgetEnded(DeadLetters.Letter letter) throws SQLException {
+        deleteEnded.setInt(1, letter.owner());
+        deleteEnded.setInt(2, letter.lane());
+        deleteEnded.setLong(3, letter.sequence());
+        if (deleteEnded.executeUpdate() == 0) {
+            return false;
+        }
+        forgot(letter.sequence());
+        return true;
+    }
+
+    /** Makes a delivery due if it is dead or done; held back if an earlier one of its ordering key has not ended. */
+    boolean revive(DeadLetters.Letter letter, long nowMillis) throws SQLException {
+        boolean held = letter.key() != EventStore.NO_KEY && orderingKeys.isTaken(letter.lane(), letter.key());
+        revive.setInt(1, database.owner(letter.laneName()));
+        revive.setInt(2, held ? HELD : WAITING);
+        revive.setLong(3, nowMillis);
+        revive.setInt(4, letter.owner());
+        revive.setInt(5, letter.lane());
+        revive.setLong(6, letter.sequence());
+        return revive.executeUpdate() > 0;
+    }
+
+    private void forgot(long sequence) throws SQLException {
         deleteEvent.setLong(1, sequence);
         if (deleteEvent.executeUpdate() > 0 || closeOne(sequence)) {
             deleteAttempts.setLong(1, sequence);
@@ -173,6 +313,7 @@ final class Transaction implements AutoCloseable {
     }
 
     void commit() throws SQLException {
+        send();
         connection.commit();
     }
 

@@ -1,10 +1,13 @@
 package org.corewebhook.store.jdbc;
 
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +27,14 @@ interface Work {
     /** Returns about how many bytes it writes. */
     long bytes();
 
-    /** Returns the lanes that it appends an event to. */
-    default List<String> appendsTo() {
+    /** Returns the lanes that it writes to, as far as that is known before. */
+    default List<String> lanes() {
         return List.of();
+    }
+
+    /** Returns how many new events it writes. */
+    default int events() {
+        return 0;
     }
 
     /** Work that somebody waits for. */
@@ -73,30 +81,60 @@ interface Work {
         private final WebhookEvent event;
         private final byte[] headers;
         private final List<String> lanes;
+        private final long key;
+        private final @Nullable Receipt receipt;
         private final EventStore.DurableListener whenDurable;
+        private final Set<String> heldBack = new HashSet<>(0);
+        private Receipt.Standing standing = Receipt.Standing.NEW;
         private long sequence;
 
-        Append(WebhookEvent event, List<String> lanes, EventStore.DurableListener whenDurable) {
+        Append(
+                WebhookEvent event,
+                List<String> lanes,
+                long key,
+                @Nullable Receipt receipt,
+                EventStore.DurableListener whenDurable) {
             this.event = event;
             this.headers = EventRow.headers(event.headers());
             this.lanes = lanes;
+            this.key = key;
+            this.receipt = receipt;
             this.whenDurable = whenDurable;
         }
 
         @Override
-        public List<String> appendsTo() {
+        public List<String> lanes() {
             return lanes;
         }
 
         @Override
+        public int events() {
+            return 1;
+        }
+
+        @Override
         public void write(Transaction transaction) throws SQLException {
-            sequence = transaction.append(event, headers, lanes);
+            if (receipt != null) {
+                standing = transaction
+                        .receipts()
+                        .accept(receipt, event.receivedAt().toEpochMilli());
+            }
+            if (standing == Receipt.Standing.NEW) {
+                sequence = transaction.append(event, headers, lanes, key, heldBack);
+            }
+        }
+
+        /** Returns whether the event is kept; known when it is committed. */
+        Receipt.Standing standing() {
+            return standing;
         }
 
         @Override
         public void committed() {
             try {
-                whenDurable.durable(sequence);
+                if (standing == Receipt.Standing.NEW) {
+                    whenDurable.durable(sequence, heldBack);
+                }
             } finally {
                 super.committed();
             }
@@ -108,24 +146,31 @@ interface Work {
         }
     }
 
-    /** What became of attempts; written sooner or later. */
-    record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Work {
+    /** Something that nobody waits for and that is written sooner or later. */
+    interface Note extends Work {
+
+        @Override
+        default boolean failed(StoreException failure) {
+            return true;
+        }
+    }
+
+    /** What became of attempts. */
+    record Notes(String lane, List<Settlement> settlements, Runnable whenWritten) implements Note {
+
+        @Override
+        public List<String> lanes() {
+            return List.of(lane);
+        }
 
         @Override
         public void write(Transaction transaction) throws SQLException {
-            for (Settlement settlement : settlements) {
-                transaction.settle(lane, settlement);
-            }
+            transaction.settle(lane, settlements);
         }
 
         @Override
         public void committed() {
             whenWritten.run();
-        }
-
-        @Override
-        public boolean failed(StoreException failure) {
-            return true;
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,8 @@ final class Writer implements AutoCloseable {
     private static final long TIDY_MILLIS = 500;
 
     private final Database database;
+    private final Consumer<String> whenReleased;
+    private final Expiry expiry;
     /** Bounded by the threads that wait for what they have submitted, and by the permits for notes. */
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
 
@@ -42,12 +45,16 @@ final class Writer implements AutoCloseable {
     private long againAtNanos = System.nanoTime();
     private long tidyAtNanos = System.nanoTime();
     private long pauseMillis = MIN_PAUSE_MILLIS;
+    private boolean untidy;
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile @Nullable String lastError;
 
-    Writer(Database database, Connection connection) throws SQLException {
+    /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
+    Writer(Database database, Connection connection, Expiry expiry, Consumer<String> whenReleased) throws SQLException {
         this.database = database;
+        this.whenReleased = whenReleased;
+        this.expiry = expiry;
         this.transaction = new Transaction(database, connection);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
@@ -60,7 +67,7 @@ final class Writer implements AutoCloseable {
     }
 
     /** Hands notes over; waits while very many wait to be written. */
-    void submit(Work.Notes work) throws StoreException {
+    void submit(Work.Note work) throws StoreException {
         boolean permitted = false;
         boolean interrupted = false;
         while (!permitted) {
@@ -146,8 +153,13 @@ final class Writer implements AutoCloseable {
                 }
                 return batch;
             }
-            long patience = again.isEmpty() ? tidyAtNanos - System.nanoTime() : pauseNanos;
+            long untilTidy = tidyAtNanos - System.nanoTime();
+            long idle = Math.min(untilTidy, TimeUnit.MILLISECONDS.toNanos(expiry.millisUntilDue()));
+            long patience = again.isEmpty() ? idle : Math.min(idle, pauseNanos);
             Work first = waiting.poll(closing ? 0 : patience, TimeUnit.NANOSECONDS);
+            if (!closing && expiry.isDue()) {
+                batch.add(expiry);
+            }
             if (first == null) {
                 return batch;
             }
@@ -180,6 +192,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void write(List<Work> batch) {
+        List<String> released;
         try {
             Transaction open = open();
             open.begin(batch);
@@ -187,6 +200,7 @@ final class Writer implements AutoCloseable {
                 work.write(open);
             }
             open.commit();
+            released = open.orderingKeys().takeReleased();
         } catch (SQLException e) {
             failed(batch, database.explained(e));
             return;
@@ -201,11 +215,16 @@ final class Writer implements AutoCloseable {
         pauseMillis = MIN_PAUSE_MILLIS;
         for (Work work : batch) {
             release(work);
-            try {
-                work.committed();
-            } catch (RuntimeException e) {
-                log.error("Who had something stored failed to take note", e);
-            }
+            tell(work::committed);
+        }
+        released.forEach(lane -> tell(() -> whenReleased.accept(lane)));
+    }
+
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            log.error("Who had something stored failed to take note", e);
         }
     }
 
@@ -237,7 +256,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void release(Work work) {
-        if (work instanceof Work.Notes) {
+        if (work instanceof Work.Note) {
             notes.release();
         }
     }
@@ -258,9 +277,13 @@ final class Writer implements AutoCloseable {
             connection.setAutoCommit(true);
             boolean more = database.tidyUp(connection);
             connection.setAutoCommit(false);
+            untidy = false;
             return more;
         } catch (SQLException e) {
-            log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
+            if (!untidy) {
+                log.warn("Cannot tidy the store up: {}", database.explained(e).getMessage(), e);
+            }
+            untidy = true;
             closeConnection();
             return false;
         }

@@ -1,4 +1,4 @@
-/** The durable event store over JDBC: one SQLite file, embedded. */
+/** The durable event store over JDBC: one SQLite file, embedded, or a PostgreSQL database that instances share. */
 @NullMarked
 package org.corewebhook.store.jdbc;
 
