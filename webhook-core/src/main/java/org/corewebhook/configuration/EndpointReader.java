@@ -132,7 +132,9 @@ final class EndpointReader {
         int room = stored ? DEFAULT_PENDING_STORED : delivered ? DEFAULT_PENDING_DELIVERED : DEFAULT_PENDING_RECEIVED;
         int pending = closing.count("max_pending", room, 1, 1_000_000_000);
         long pendingBytes = closing.size("max_pending_bytes", Long.MAX_VALUE, 1, Long.MAX_VALUE);
-        int inFlight = closing.count("max_in_flight", delivered || stored ? 0 : 1, 1, 10_000);
+        // one call at a time keeps the order of arrival while all goes well; with keys, order is theirs to keep
+        boolean asManyAsTheModuleLikes = delivered || closing.has("ordering_key");
+        int inFlight = closing.count("max_in_flight", asManyAsTheModuleLikes ? 0 : 1, 1, 10_000);
         boolean strict = settingStrict(closing, stored, inFlight);
         OrderingKey orderingKey = orderingKey(closing, stored, strict);
         RetryPolicy retry = RetryReader.read(serving, standard);

@@ -1,4 +1,4 @@
-/** Proof of the sender: how senders of webhooks sign, as data, and one engine that verifies it. */
+/** Proof of the sender: how some sixty senders sign, as data, and the one engine that verifies them. */
 @NullMarked
 package org.corewebhook.signature;
 

@@ -13,12 +13,14 @@ import org.corewebhook.store.EventStore.StoredDelivery;
 /** One look for deliveries whose next attempt is due. */
 final class DueDeliveries {
 
-    private static final String WAITING = " event e ON e.seq = d.seq WHERE d.owner = ?"
+    private static final String WAITING = " WHERE d.owner = ?"
             + " AND d.lane = (SELECT number FROM lane WHERE name = ?) AND d.state = 1";
     private static final String BY_TIME = WAITING + " AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
     private static final String BY_SEQUENCE = WAITING + " ORDER BY d.seq LIMIT ?";
     private static final String NEXT = "SELECT min(next_at) FROM delivery WHERE owner = ?"
             + " AND lane = (SELECT number FROM lane WHERE name = ?) AND state = 1 AND next_at > ?";
+
+    private static final int EVENT_COLUMNS = 7;
 
     private final Database database;
     private final DueQuery query;
@@ -29,6 +31,11 @@ final class DueDeliveries {
     DueDeliveries(Database database, DueQuery query) {
         this.database = database;
         this.query = query;
+    }
+
+    @FunctionalInterface
+    private interface EventSource {
+        EventRow.Read read(long sequence) throws SQLException;
     }
 
     private enum End {
@@ -65,43 +72,68 @@ final class DueDeliveries {
     }
 
     private End read(Connection connection, int limit) throws SQLException {
-        String select = "SELECT " + EventRow.COLUMNS + ", d.attempts, d.next_at, d.seq FROM delivery d "
-                + database.join() + (query.inSequence() ? BY_SEQUENCE : BY_TIME);
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
-            int parameter = 0;
-            statement.setInt(++parameter, database.owner(query.lane()));
-            statement.setString(++parameter, query.lane());
-            if (!query.inSequence()) {
-                statement.setLong(++parameter, query.nowMillis());
+        String withEvents = "SELECT " + EventRow.COLUMNS + ", d.seq, d.attempts, d.next_at FROM delivery d "
+                + database.join() + " event e ON e.seq = d.seq";
+        try (PreparedStatement statement = prepare(connection, withEvents, limit);
+                ResultSet rows = statement.executeQuery()) {
+            return take(rows, limit, EVENT_COLUMNS, sequence -> EventRow.read(rows, sequence));
+        } catch (SQLException e) {
+            if (!database.isDamage(e)) {
+                throw e;
             }
-            statement.setInt(++parameter, limit);
-            try (ResultSet rows = statement.executeQuery()) {
-                return take(rows, limit);
-            }
+        }
+        deliveries.clear();
+        damaged.clear();
+        return readOneByOne(connection, limit);
+    }
+
+    /** A page that cannot be read ends a query; others must get what is on sound pages all the same. */
+    private End readOneByOne(Connection connection, int limit) throws SQLException {
+        String withoutEvents = "SELECT d.seq, d.attempts, d.next_at FROM delivery d";
+        try (PreparedStatement statement = prepare(connection, withoutEvents, limit);
+                ResultSet rows = statement.executeQuery()) {
+            return take(rows, limit, 0, sequence -> EventRow.read(connection, database, sequence));
         }
     }
 
-    private End take(ResultSet rows, int limit) throws SQLException {
+    private PreparedStatement prepare(Connection connection, String select, int limit) throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement(select + (query.inSequence() ? BY_SEQUENCE : BY_TIME));
+        int parameter = 0;
+        statement.setInt(++parameter, database.owner(query.lane()));
+        statement.setString(++parameter, query.lane());
+        if (!query.inSequence()) {
+            statement.setLong(++parameter, query.nowMillis());
+        }
+        statement.setInt(++parameter, limit);
+        return statement;
+    }
+
+    /** Takes what fits; sequence, attempts and next attempt stand behind so many columns. */
+    private End take(ResultSet rows, int limit, int before, EventSource events) throws SQLException {
         long bytes = 0;
         int seen = 0;
         while (rows.next()) {
             seen++;
-            if (rows.getLong(9) > query.nowMillis()) {
-                nextAttempt = rows.getLong(9);
+            long sequence = rows.getLong(before + 1);
+            int attempts = rows.getInt(before + 2);
+            long next = rows.getLong(before + 3);
+            if (next > query.nowMillis()) {
+                nextAttempt = next;
                 return End.ALL;
             }
-            if (query.except().contains(rows.getLong(10))) {
+            if (query.except().contains(sequence)) {
                 continue;
             }
             if (deliveries.size() >= query.maxEvents() || bytes >= query.maxBytes()) {
                 return End.FULL;
             }
-            EventRow.Read read = EventRow.read(rows, rows.getLong(10));
+            EventRow.Read read = events.read(sequence);
             if (read.damaged()) {
                 damaged.add(read);
             } else {
                 bytes += read.event().body().length;
-                deliveries.add(new StoredDelivery(read.sequence(), read.event(), rows.getInt(8)));
+                deliveries.add(new StoredDelivery(sequence, read.event(), attempts));
             }
         }
         return seen < limit ? End.ALL : End.CUT_OFF;

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,6 +22,8 @@ final class EventRow {
 
     /** The columns that {@link #read} needs, of a table called {@code e}. */
     static final String COLUMNS = "e.seq, e.id, e.endpoint, e.received_at, e.headers, e.body, e.crc";
+
+    private static final String ONE_EVENT = "SELECT " + COLUMNS + " FROM event e WHERE e.seq = ?";
 
     private EventRow() {}
 
@@ -54,11 +58,29 @@ final class EventRow {
         return crc.getValue();
     }
 
+    /** Reads the columns of a row that was found by this sequence, perhaps without an event. */
+    static Read read(ResultSet row, long sequence) throws SQLException {
+        row.getLong(1);
+        return row.wasNull() ? unreadable(sequence) : read(row);
+    }
+
+    /** Reads one event by itself, for when its neighbours cannot be read. */
+    static Read read(Connection connection, Database database, long sequence) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(ONE_EVENT)) {
+            select.setLong(1, sequence);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? read(row) : unreadable(sequence);
+            }
+        } catch (SQLException e) {
+            if (database.isDamage(e)) {
+                return unreadable(sequence);
+            }
+            throw e;
+        }
+    }
+
     static Read read(ResultSet row) throws SQLException {
         long sequence = row.getLong(1);
-        if (row.wasNull()) {
-            return unreadable(sequence);
-        }
         String id = String.valueOf(row.getString(2));
         String endpoint = String.valueOf(row.getString(3));
         long receivedAt = row.getLong(4);
@@ -70,14 +92,8 @@ final class EventRow {
                 sequence, new WebhookEvent(id, endpoint, Instant.ofEpochMilli(receivedAt), read, body), damaged);
     }
 
-    /** Reads the event of this sequence; it may be missing, in an outer join. */
-    static Read read(ResultSet row, long sequence) throws SQLException {
-        Read read = read(row);
-        return read.sequence() == sequence ? read : unreadable(sequence);
-    }
-
     /** Returns what stands for an event that is not there or on a page that cannot be read. */
-    static Read unreadable(long sequence) {
+    private static Read unreadable(long sequence) {
         WebhookEvent nothing = new WebhookEvent("?", "?", Instant.EPOCH, Headers.empty(), new byte[0]);
         return new Read(sequence, nothing, true);
     }

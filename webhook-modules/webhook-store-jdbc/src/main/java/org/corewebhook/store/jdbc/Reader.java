@@ -25,7 +25,6 @@ final class Reader implements AutoCloseable {
 
     private static final String MINE = " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
     private static final String WITHOUT_EVENTS = "SELECT d.seq, d.attempts FROM delivery d" + MINE;
-    private static final String ONE_EVENT = "SELECT " + EventRow.COLUMNS + " FROM event e WHERE e.seq = ?";
     private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
     private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("
             + "SELECT d.lane AS lane, count(*) AS deliveries, sum(d.bytes) AS bytes, max(d.seq) AS last,"
@@ -224,23 +223,10 @@ final class Reader implements AutoCloseable {
                 ResultSet rows = select.executeQuery()) {
             Found found = new Found(maxBytes);
             while (!found.isFull() && rows.next()) {
-                found.add(event(open, rows.getLong(1)), rows.getInt(2));
+                long sequence = rows.getLong(1);
+                found.add(EventRow.read(open, database, sequence), rows.getInt(2));
             }
             return found;
-        }
-    }
-
-    private EventRow.Read event(Connection open, long sequence) throws SQLException {
-        try (PreparedStatement select = open.prepareStatement(ONE_EVENT)) {
-            select.setLong(1, sequence);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? EventRow.read(row) : EventRow.unreadable(sequence);
-            }
-        } catch (SQLException e) {
-            if (database.isDamage(e)) {
-                return EventRow.unreadable(sequence);
-            }
-            throw e;
         }
     }
 

@@ -153,9 +153,9 @@ final class Writer implements AutoCloseable {
                 }
                 return batch;
             }
-            long untilTidy = tidyAtNanos - System.nanoTime();
-            long idle = Math.min(untilTidy, TimeUnit.MILLISECONDS.toNanos(expiry.millisUntilDue()));
-            long patience = again.isEmpty() ? idle : Math.min(idle, pauseNanos);
+            long untilExpiry = TimeUnit.MILLISECONDS.toNanos(expiry.millisUntilDue());
+            long idle = Math.min(untilExpiry, tidyAtNanos - System.nanoTime());
+            long patience = again.isEmpty() ? idle : Math.min(untilExpiry, pauseNanos);
             Work first = waiting.poll(closing ? 0 : patience, TimeUnit.NANOSECONDS);
             if (!closing && expiry.isDue()) {
                 batch.add(expiry);
