@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The receiver between the official packages of senders: they take what it relays. */
+/** The receiver between the official packages of senders: it takes what they sign, and they take what it relays. */
 @Timeout(600)
 class SenderSdkIT {
 
@@ -58,11 +58,16 @@ class SenderSdkIT {
     }
 
     @Test
-    void relaysWhatTheySignSoThatTheyVerifyIt() throws Exception {
+    void acceptsWhatTheySignRefusesAFlippedByteAndRelaysSoThatTheyVerifyIt() throws Exception {
         assertThat(signed).extracting(Signed::sender).containsExactly(SENDERS);
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), Map.of())) {
             SoftAssertions softly = new SoftAssertions();
             for (Signed webhook : signed) {
+                byte[] flipped = webhook.body().clone();
+                flipped[flipped.length / 2] ^= 1;
+                softly.assertThat(post(receiver, webhook, flipped))
+                        .as(webhook.sender() + ", one bit flipped")
+                        .isEqualTo(401);
                 softly.assertThat(post(receiver, webhook, webhook.body()))
                         .as(webhook.sender())
                         .isEqualTo(200);
@@ -133,6 +138,8 @@ class SenderSdkIT {
                     Map.of(
                             "data_type",
                             webhook.dataType(),
+                            "signature",
+                            webhook.settings(),
                             "acknowledge_timeout",
                             "60s", // the first delivery of a cold process on a busy machine
                             "module",
