@@ -13,8 +13,8 @@ import org.corewebhook.store.EventStore.StoredDelivery;
 /** One look for deliveries whose next attempt is due. */
 final class DueDeliveries {
 
-    private static final String WAITING = " WHERE d.owner = ?"
-            + " AND d.lane = (SELECT number FROM lane WHERE name = ?) AND d.state = 1";
+    private static final String WAITING =
+            " WHERE d.owner = ?" + " AND d.lane = (SELECT number FROM lane WHERE name = ?) AND d.state = 1";
     private static final String BY_TIME = WAITING + " AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?";
     private static final String BY_SEQUENCE = WAITING + " ORDER BY d.seq LIMIT ?";
     private static final String NEXT = "SELECT min(next_at) FROM delivery WHERE owner = ?"
