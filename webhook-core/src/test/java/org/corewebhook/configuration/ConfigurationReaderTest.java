@@ -211,12 +211,16 @@ class ConfigurationReaderTest {
                 {"a": {"module": "null"},
                  "b": {"module": "null", "ordering_key": "/id", "max_in_flight": 4,
                        "max_pending": 10, "max_pending_bytes": "1MiB"},
-                 "c": {"module": "null", "ordering": "strict"}}
+                 "c": {"module": "null", "ordering": "strict"},
+                 "d": {"module": "null", "ordering_key": "/id"}}
                 """);
 
         assertThat(configuration.problems()).isEmpty();
+        assertThat(configuration.endpoint("d").terms().maxInFlight())
+                .as("as many as the module likes")
+                .isZero();
         Endpoint.DeliveryTerms relaxed = configuration.endpoint("a").terms();
-        assertThat(relaxed.maxInFlight()).as("as many as the module likes").isZero();
+        assertThat(relaxed.maxInFlight()).as("in order of arrival").isEqualTo(1);
         assertThat(relaxed.maxPending()).isEqualTo(10_000_000);
         assertThat(relaxed.keepsOrder()).isFalse();
         Endpoint.DeliveryTerms keyed = configuration.endpoint("b").terms();

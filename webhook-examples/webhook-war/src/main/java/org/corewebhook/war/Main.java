@@ -17,19 +17,23 @@ public final class Main {
 
     /**
      * Receives webhooks; with the argument {@code analytics} computes statistics, with {@code events} shows, replays
-     * and purges stored events. Stops gracefully when the process is asked to end (SIGTERM, SIGINT).
+     * and purges stored events, with {@code explain} tells why a signature fails. Stops gracefully when the process is
+     * asked to end (SIGTERM, SIGINT).
      */
     public static void main(String[] arguments) {
         try {
             if (arguments.length > 0 && arguments[0].equals("events")) {
                 System.exit(events(Arrays.asList(arguments).subList(1, arguments.length)));
             }
+            if (arguments.length > 0 && arguments[0].equals("explain")) {
+                System.exit(explain(Arrays.asList(arguments).subList(1, arguments.length)));
+            }
             switch (String.join(" ", arguments)) {
                 case "" -> receive();
                 case "analytics" -> AnalyticsCommand.run(ServerSettings.of(System::getenv), System::getenv);
                 default -> {
                     log.error("Unknown arguments: give none to receive webhooks, analytics to compute"
-                            + " statistics, or events to work on stored events");
+                            + " statistics, events to work on stored events, or explain to see why a signature fails");
                     System.exit(2);
                 }
             }
@@ -45,6 +49,11 @@ public final class Main {
     private static int events(List<String> arguments) {
         AdminAccess admin = new AdminAccess(ServerSettings.of(System::getenv), System::getenv);
         return new EventsCommand(admin, System.out, System.err).run(arguments);
+    }
+
+    private static int explain(List<String> arguments) {
+        ServerSettings settings = ServerSettings.of(System::getenv);
+        return new ExplainCommand(settings, System::getenv, System.out, System.err).run(arguments);
     }
 
     private static void receive() throws LifecycleException, IOException {

@@ -1,5 +1,7 @@
 package org.corewebhook.signature;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -66,5 +68,14 @@ public final class AnySignature implements Validator {
             }
         }
         return null;
+    }
+
+    /** The longest of all. */
+    @Override
+    public Duration replayWindow() {
+        return verifiers.stream()
+                .map(SignatureVerifier::replayWindow)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 }

@@ -48,6 +48,7 @@ public final class SignatureVerifier implements Validator {
     private final @Nullable Handshake handshake;
     private final OncePerMinute failureLog;
     private final OncePerMinute oldKeyLog;
+    private final Duration replayWindow;
 
     SignatureVerifier(SignatureVerifierBuilder builder) {
         this.scheme = builder.scheme();
@@ -57,6 +58,9 @@ public final class SignatureVerifier implements Validator {
         this.verification =
                 new Verification(scheme, keys, builder.effectiveTolerance(), builder.futureTolerance(), clock);
         this.handshake = builder.handshake(this);
+        Duration tolerance = builder.effectiveTolerance();
+        this.replayWindow =
+                tolerance.isZero() ? Validator.super.replayWindow() : tolerance.plus(builder.futureTolerance());
         this.failureLog = new OncePerMinute(clock);
         this.oldKeyLog = new OncePerMinute(clock);
     }
@@ -131,6 +135,12 @@ public final class SignatureVerifier implements Validator {
     @Override
     public @Nullable ReceiptId receiptId(WebhookRequest request) {
         return scheme.id(new SignedRequest(request, publicUrl));
+    }
+
+    /** Its tolerance into the past and the future; 15 minutes where the scheme signs no time. */
+    @Override
+    public Duration replayWindow() {
+        return replayWindow;
     }
 
     /** Returns the name of the scheme. */
