@@ -208,7 +208,7 @@ class BacklogIT {
     }
 
     private static String webhooks(Destination destination) {
-        return "{\"orders\": {\"module\": \"http_webhook\", \"max_pending\": 2000000, \"module-config\": {\"url\":"
+        return "{\"orders\": {\"module\": \"http_webhook\", \"max_pending\": 2000000, \"max_in_flight\": 16, \"module-config\": {\"url\":"
                 + " \"http://127.0.0.1:" + destination.server.getAddress().getPort() + "/\"}}}";
     }
 }

@@ -53,6 +53,7 @@ class ReadmeTest {
         try (WebhookProcessor processor = WebhookProcessor.builder()
                 .files(webhooks, servers)
                 .environment(name -> "value")
+                .store("sqlite:" + folder.resolve("webhooks.db"))
                 .build()) {
             assertThat(processor.configuration().problems())
                     .extracting(Problem::toString)
