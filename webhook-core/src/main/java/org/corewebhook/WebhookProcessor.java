@@ -196,6 +196,10 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         if (path == null) {
             return WebhookResponse.problem(ErrorKind.NOT_FOUND, "Not Found");
         }
+        boolean isPost = request.method().equals("POST");
+        if (!isPost && !shakesHands(path)) {
+            return ONLY_POST;
+        }
         if (!path.hasValidNamespace()) {
             return WebhookResponse.problem(ErrorKind.MALFORMED, "Invalid namespace format");
         }
@@ -212,10 +216,6 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         if (endpoint.closedBy() != null) {
             return WebhookResponse.problem(ErrorKind.UNAVAILABLE, CLOSED, RETRY_WHEN_CLOSED);
         }
-        boolean isPost = request.method().equals("POST");
-        if (!isPost && endpoint.handshakes().isEmpty()) {
-            return ONLY_POST;
-        }
         WebhookResponse excess = checkLimits(request);
         if (excess != null) {
             return excess;
@@ -230,6 +230,12 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         }
         WebhookResponse refusal = prove(endpoint, request, body);
         return refusal != null ? refusal : intake.take(endpoint, path, request, body);
+    }
+
+    /** Other methods are for endpoints whose senders use them for handshakes; who asks others learns nothing of them. */
+    private boolean shakesHands(EndpointPath path) {
+        Endpoint endpoint = path.hasValidId() ? configuration.endpoint(path.id()) : null;
+        return endpoint != null && !endpoint.handshakes().isEmpty();
     }
 
     private @Nullable WebhookResponse prove(Endpoint endpoint, WebhookRequest request, BodyBudget.Reservation body) {

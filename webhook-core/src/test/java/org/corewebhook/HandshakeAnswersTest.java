@@ -96,8 +96,8 @@ class HandshakeAnswersTest {
 
     @Test
     void areNotGivenAtAWrongPathByAClosedEndpointOrWhileStopping() {
-        assertThat(ask("GET", "/webhook/none?challenge=added").status()).isEqualTo(404);
-        assertThat(ask("GET", "/webhook/o%20pen?challenge=added").status()).isEqualTo(400);
+        assertThat(ask("GET", "/webhook/none?challenge=added").status()).isEqualTo(405);
+        assertThat(ask("GET", "/webhook/o%20pen?challenge=added").status()).isEqualTo(405);
         assertThat(ask("GET", "/webhook/closed?challenge=added").status()).isEqualTo(503);
         processor.close();
         assertThat(ask("GET", "/webhook/open?challenge=added").status()).isEqualTo(503);
