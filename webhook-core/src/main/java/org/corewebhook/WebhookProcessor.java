@@ -232,7 +232,9 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         return refusal != null ? refusal : intake.take(endpoint, path, request, body);
     }
 
-    /** Other methods are for endpoints whose senders use them for handshakes; who asks others learns nothing of them. */
+    /**
+     * Other methods are for endpoints whose senders use them for handshakes; who asks others learns nothing of them.
+     */
     private boolean shakesHands(EndpointPath path) {
         Endpoint endpoint = path.hasValidId() ? configuration.endpoint(path.id()) : null;
         return endpoint != null && !endpoint.handshakes().isEmpty();
