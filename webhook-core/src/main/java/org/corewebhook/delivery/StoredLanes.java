@@ -161,7 +161,10 @@ final class StoredLanes {
             OrderingKey ordering = endpoint.terms().orderingKey();
             long key = ordering == null ? EventStore.NO_KEY : ordering.of(event);
             Receipt.Standing standing = store.append(event, names, key, receipt, new Arrival(event, to));
-            storeFails = false;
+            if (storeFails) {
+                storeFails = false;
+                log.info("Events are stored again");
+            }
             if (standing == Receipt.Standing.NEW) {
                 return Acceptance.accepted();
             }

@@ -153,13 +153,17 @@ class StandAloneIT {
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks, variables)) {
             JsonNode health = MAPPER.readTree(
                     receiver.get("/health", "Authorization", "Bearer adm").body());
-            String admin = health.toString();
-            for (String later : List.of("oauth2_jwt_webhook", "digest_auth_webhook", "json_schema_webhook")) {
-                assertThat(admin).contains(later);
-                assertThat(receiver.post("/webhook/" + later, "{}".getBytes(UTF_8))
+            assertThat(health.path("details").path("closed_endpoints").findValuesAsText("id"))
+                    .doesNotContain(
+                            "oauth2_jwt_webhook", "digest_auth_webhook", "oauth1_webhook", "json_schema_webhook");
+            assertThat(receiver.post("/webhook/json_schema_webhook", "{}".getBytes(UTF_8))
+                            .statusCode())
+                    .isEqualTo(422);
+            for (String proven : List.of("oauth2_jwt_webhook", "digest_auth_webhook", "oauth1_webhook")) {
+                assertThat(receiver.post("/webhook/" + proven, "{}".getBytes(UTF_8))
                                 .statusCode())
-                        .as(later)
-                        .isEqualTo(503);
+                        .as(proven)
+                        .isEqualTo(401);
             }
             assertThat(receiver.post("/webhook/kafka_events", "{}".getBytes(UTF_8))
                             .statusCode())

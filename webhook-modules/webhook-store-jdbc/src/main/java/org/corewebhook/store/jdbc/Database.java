@@ -70,8 +70,13 @@ abstract class Database {
         return true;
     }
 
-    /** Called now and then between transactions; must be short. Returns whether there is more to tidy up. */
-    boolean tidyUp(Connection connection) throws SQLException {
+    /**
+     * Called now and then between transactions; must be short.
+     *
+     * @param idle nothing waits to be written
+     * @return whether there is more to tidy up
+     */
+    boolean tidyUp(Connection connection, boolean idle) throws SQLException {
         return false;
     }
 

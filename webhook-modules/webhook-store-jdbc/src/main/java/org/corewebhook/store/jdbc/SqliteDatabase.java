@@ -21,6 +21,7 @@ final class SqliteDatabase extends Database {
     private static final int CHECKPOINT_PAGES = 8000;
     private static final int WORTH_VACUUMING_PAGES = 1000;
     private static final int VACUUM_PAGES = 2000;
+    private static final long WORTH_TRUNCATING_BYTES = 1L << 20;
 
     /** Deliveries all have owner 0: there is one instance. */
     private static final List<String> VERSION_1 = List.of(
@@ -149,19 +150,32 @@ final class SqliteDatabase extends Database {
 
     /** Gives space of forgotten events back to the file system, a part at a time. */
     @Override
-    boolean tidyUp(Connection connection) throws SQLException {
+    boolean tidyUp(Connection connection, boolean idle) throws SQLException {
         long free = number(connection, "PRAGMA freelist_count");
         if (free < WORTH_VACUUMING_PAGES) {
+            if (idle && log().length() > WORTH_TRUNCATING_BYTES) {
+                truncateLog(connection);
+            }
             return false;
         }
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
-            if (free - VACUUM_PAGES < WORTH_VACUUMING_PAGES) {
-                statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
-                return false;
-            }
+        }
+        if (free - VACUUM_PAGES < WORTH_VACUUMING_PAGES) {
+            truncateLog(connection);
+            return false;
         }
         return true;
+    }
+
+    private java.io.File log() {
+        return new java.io.File(file + "-wal");
+    }
+
+    private static void truncateLog(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
     }
 
     /** Refuses a file whose structure is damaged; reads all of it. */

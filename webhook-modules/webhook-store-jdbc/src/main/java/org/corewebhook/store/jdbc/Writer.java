@@ -127,8 +127,8 @@ final class Writer implements AutoCloseable {
                 } else if (closing && again.isEmpty()) {
                     break;
                 }
-                if (lastError == null && !closing && tidyAtNanos - System.nanoTime() <= 0) {
-                    boolean more = tidyUp();
+                if (!closing && tidyAtNanos - System.nanoTime() <= 0) {
+                    boolean more = lastError == null && tidyUp(batch.isEmpty());
                     long pause = more && waiting.isEmpty() ? 0 : TIDY_MILLIS;
                     tidyAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
                 }
@@ -271,11 +271,11 @@ final class Writer implements AutoCloseable {
     }
 
     /** Returns whether there is more to tidy up. */
-    private boolean tidyUp() {
+    private boolean tidyUp(boolean idle) {
         try {
             Connection connection = open().connection();
             connection.setAutoCommit(true);
-            boolean more = database.tidyUp(connection);
+            boolean more = database.tidyUp(connection, idle);
             connection.setAutoCommit(false);
             untidy = false;
             return more;
