@@ -81,11 +81,12 @@ class StoredLaneTest {
         lane.advance(Duration.ofSeconds(100));
         assertThat(lane.destination.calls).hasSize(2);
         lane.restart();
-        lane.advance(Duration.ofSeconds(149));
+        // the second attempt came 75 to 100 s after the first, the third comes 150 to 200 s after that: at 225 s or later
+        lane.advance(Duration.ofSeconds(124));
         assertThat(lane.destination.calls)
                 .as("200 s later, less a quarter at most")
                 .hasSize(2);
-        lane.advance(Duration.ofSeconds(51));
+        lane.advance(Duration.ofSeconds(76));
         assertThat(lane.destination.calls).hasSize(3);
         assertThat(lane.store().find(DeliveryFilter.all(10).in(DeliveryState.DEAD)))
                 .extracting(DeliveryView::attempts)
