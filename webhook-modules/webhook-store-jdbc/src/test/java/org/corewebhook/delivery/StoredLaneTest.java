@@ -81,7 +81,7 @@ class StoredLaneTest {
         lane.advance(Duration.ofSeconds(100));
         assertThat(lane.destination.calls).hasSize(2);
         lane.restart();
-        // the second attempt came 75 to 100 s after the first, the third comes 150 to 200 s after that: at 225 s or later
+        // the second attempt came 75 to 100 s after the first, the third comes 150 to 200 s after that
         lane.advance(Duration.ofSeconds(124));
         assertThat(lane.destination.calls)
                 .as("200 s later, less a quarter at most")
