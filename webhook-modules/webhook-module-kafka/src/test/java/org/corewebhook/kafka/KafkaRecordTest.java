@@ -113,7 +113,7 @@ class KafkaRecordTest {
         String topic = broker.newTopic();
         byte[] body = "{\"repeated\":\"text\"}".repeat(1000).getBytes(UTF_8);
         SharedConnection connection =
-                connection(Map.of("bootstrap_servers", broker.address(), "compression", compression));
+                connection(Map.of("bootstrap_servers", broker.address(), "timeout", "1m", "compression", compression));
 
         output(Map.of("topic", topic), connection).deliver(Events.event(body));
 
@@ -198,7 +198,7 @@ class KafkaRecordTest {
     }
 
     private OutputModule output(Map<String, ?> moduleConfig) {
-        return output(moduleConfig, connection(Map.of("bootstrap_servers", broker.address())));
+        return output(moduleConfig, connection(Map.of("bootstrap_servers", broker.address(), "timeout", "1m")));
     }
 
     private static OutputModule output(Map<String, ?> moduleConfig, SharedConnection connection) {
