@@ -137,7 +137,7 @@ class KafkaRecordTest {
     @Test
     void failsInSecondsAndNamesTheTopicWhenThereIsNoneAndArrivesWhenItHasBeenMade() throws Exception {
         String topic = "later-" + UUID.randomUUID();
-        OutputModule output = output(Map.of("topic", topic));
+        OutputModule output = output(Map.of("topic", topic), connection(Map.of("bootstrap_servers", broker.address())));
 
         long start = System.nanoTime();
         List<DeliveryOutcome> outcomes = output.deliverAll(Events.numbered(500));
