@@ -77,8 +77,8 @@ class WrongTypesTest {
                     .as(pointer + " = " + wrong)
                     .allSatisfy(problem ->
                             assertThat(problem.message()).isNotBlank().doesNotContain("Exception"));
-            if (wrong.isNull() && !right.has("authorization")) {
-                return; // null is unset: a file in the working directory would be right
+            if (endpoint.path("module").asText().equals("save_to_disk")) {
+                return; // what counts as unset means the working directory, which is no place for a test's files
             }
             int status = processor
                     .process(WebhookRequest.post("/webhook/a").body("{}").build())
