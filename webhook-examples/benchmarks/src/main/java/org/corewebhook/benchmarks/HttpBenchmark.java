@@ -15,8 +15,6 @@ import java.util.List;
  */
 final class HttpBenchmark {
 
-    private static final int WARM_UP_ROUNDS = 3;
-
     private HttpBenchmark() {}
 
     /** The receiver against a bare servlet in the same container that does the same work. */
@@ -56,7 +54,7 @@ final class HttpBenchmark {
         for (ServerUnderTest server : servers) {
             loads.add(new LoadGenerator(server.port(), Collections.nCopies(options.connections(), request)));
         }
-        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+        for (int round = 0; round < options.warmUp(); round++) {
             for (LoadGenerator load : loads) {
                 load.run(options.seconds() * 1000L, 0);
             }
@@ -99,7 +97,7 @@ final class HttpBenchmark {
                 Runtime.getRuntime().availableProcessors(),
                 options.rounds(),
                 options.seconds(),
-                WARM_UP_ROUNDS,
+                options.warmUp(),
                 options.jvm());
     }
 }

@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the command line says: {@code --rounds 5 --seconds 5 --connections 32 --sizes 1024,10240 --war FILE --java HOME
- * --jvm "-Xmx256m"}.
+ * What the command line says: {@code --rounds 5 --warm-up 6 --seconds 5 --connections 32 --sizes 1024,10240 --war FILE
+ * --java HOME --jvm "-Xmx256m"}.
  *
  * @param rounds rounds in which the targets take turns
+ * @param warmUp rounds before that are not measured: on two processors the compiler needs half a minute per target
  * @param seconds how long each is driven in a round
  * @param connections kept connections, each with one request at a time
  * @param sizes sizes of bodies in bytes
@@ -18,7 +19,15 @@ import java.util.stream.Stream;
  * @param java home of the Java that runs the servers
  * @param jvm options of the servers' JVMs
  */
-record Options(int rounds, int seconds, int connections, List<Integer> sizes, Path war, Path java, List<String> jvm) {
+record Options(
+        int rounds,
+        int warmUp,
+        int seconds,
+        int connections,
+        List<Integer> sizes,
+        Path war,
+        Path java,
+        List<String> jvm) {
 
     static Options parse(String[] arguments) {
         Map<String, String> given = new HashMap<>();
@@ -30,6 +39,7 @@ record Options(int rounds, int seconds, int connections, List<Integer> sizes, Pa
         }
         Options options = new Options(
                 Integer.parseInt(take(given, "rounds", "5")),
+                Integer.parseInt(take(given, "warm-up", "6")),
                 Integer.parseInt(take(given, "seconds", "5")),
                 Integer.parseInt(take(given, "connections", "32")),
                 Stream.of(take(given, "sizes", "1024,10240").split(",", -1))

@@ -86,6 +86,7 @@ final class SqliteDatabase extends Database {
         SQLiteConfig config = new SQLiteConfig();
         config.setSynchronous(synchronous ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
         config.setBusyTimeout(10_000);
+        config.setGetGeneratedKeys(false); // else every insertion is followed by a query for its number
         return config.createConnection("jdbc:sqlite:" + file);
     }
 

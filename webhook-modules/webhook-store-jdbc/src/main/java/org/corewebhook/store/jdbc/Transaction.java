@@ -183,12 +183,8 @@ final class Transaction implements AutoCloseable {
     }
 
     private void insert(PreparedStatement row) throws SQLException {
-        if (database.isRemote()) {
-            row.addBatch();
-            unsent = true;
-        } else {
-            row.executeUpdate();
-        }
+        row.addBatch();
+        unsent = true;
     }
 
     /** Sends what is collected: many rows on one way to the database and back. */
