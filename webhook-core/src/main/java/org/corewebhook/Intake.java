@@ -4,12 +4,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.corewebhook.body.BodyBudget;
 import org.corewebhook.configuration.Endpoint;
 import org.corewebhook.delivery.Acceptance;
 import org.corewebhook.delivery.Dispatcher;
 import org.corewebhook.receipt.Receipts;
 import org.corewebhook.store.StoreException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +40,30 @@ final class Intake {
         this.clock = clock;
     }
 
-    /** What was accepted before gets the same answer and goes nowhere. */
-    WebhookResponse take(Endpoint endpoint, EndpointPath path, WebhookRequest request, BodyBudget.Reservation body) {
-        try (Receipts.Claim claim = receipts.claim(endpoint, request)) {
-            return switch (claim.standing()) {
-                case NEW -> accept(endpoint, path, request, claim, body);
-                case IN_FLIGHT -> WebhookResponse.problem(ErrorKind.UNAVAILABLE, IN_FLIGHT, RETRY_WHILE_IN_FLIGHT);
+    /**
+     * Returns an answer, or null if the request is new: then the sender hears what becomes of its event. What was
+     * accepted before gets the same answer and goes nowhere.
+     */
+    @Nullable
+    WebhookResponse take(
+            Endpoint endpoint,
+            EndpointPath path,
+            WebhookRequest request,
+            BodyBudget.Reservation body,
+            Consumer<WebhookResponse> sender) {
+        try {
+            Receipts.Claim claim = receipts.claim(endpoint, request);
+            switch (claim.standing()) {
+                case NEW -> accept(endpoint, request, body, new Arrival(claim, endpoint, path, sender));
+                case IN_FLIGHT -> {
+                    return WebhookResponse.problem(ErrorKind.UNAVAILABLE, IN_FLIGHT, RETRY_WHILE_IN_FLIGHT);
+                }
                 case ACCEPTED -> {
                     log.debug("{}: a duplicate, not delivered again", endpoint);
-                    yield WebhookResponse.accepted();
+                    return WebhookResponse.accepted();
                 }
-            };
+            }
+            return null;
         } catch (StoreException e) {
             log.error("{}: cannot tell whether it is a duplicate, the sender gets 503: {}", endpoint, e.getMessage());
             log.debug("{}: the store failed", endpoint, e);
@@ -56,27 +71,48 @@ final class Intake {
         }
     }
 
-    private WebhookResponse accept(
-            Endpoint endpoint,
-            EndpointPath path,
-            WebhookRequest request,
-            Receipts.Claim claim,
-            BodyBudget.Reservation body) {
-        WebhookEvent event = pipeline(endpoint, event(endpoint, request));
-        Acceptance acceptance = dispatcher.accept(endpoint, event, claim.receiptOfEvent(), body.handOver());
-        String refusal = acceptance.refusal();
-        if (refusal != null) {
-            log.debug("{}: not accepted: {}", event, refusal);
-            return WebhookResponse.problem(ErrorKind.UNAVAILABLE, refusal, acceptance.retryAfter());
+    private void accept(Endpoint endpoint, WebhookRequest request, BodyBudget.Reservation body, Arrival arrival) {
+        Receipts.Claim claim = arrival.claim();
+        boolean handedOver = false;
+        try {
+            WebhookEvent event = pipeline(endpoint, event(endpoint, request));
+            handedOver = true;
+            dispatcher.accept(
+                    endpoint,
+                    event,
+                    claim.receiptOfEvent(),
+                    body.handOver(),
+                    acceptance -> arrival.sender().accept(answer(acceptance, event, arrival)));
+        } finally {
+            if (!handedOver) {
+                claim.close();
+            }
         }
-        claim.complete();
-        if (acceptance.duplicate()) {
-            log.debug("{}: a duplicate, not delivered again", endpoint);
+    }
+
+    /** A request that is new, and who waits to hear what becomes of it. */
+    private record Arrival(
+            Receipts.Claim claim, Endpoint endpoint, EndpointPath path, Consumer<WebhookResponse> sender) {}
+
+    private WebhookResponse answer(Acceptance acceptance, WebhookEvent event, Arrival arrival) {
+        try (Receipts.Claim claim = arrival.claim()) {
+            String refusal = acceptance.refusal();
+            if (refusal != null) {
+                log.debug("{}: not accepted: {}", event, refusal);
+                return WebhookResponse.problem(ErrorKind.UNAVAILABLE, refusal, acceptance.retryAfter());
+            }
+            claim.complete();
+            if (acceptance.duplicate()) {
+                log.debug("{}: a duplicate, not delivered again", event);
+                return WebhookResponse.accepted();
+            }
+            log.debug("{}: accepted, {} bytes", event, event.body().length);
+            observe(event, arrival.endpoint(), arrival.path());
             return WebhookResponse.accepted();
+        } catch (RuntimeException e) {
+            log.error("{}: failed, the sender gets 500", event, e);
+            return WebhookResponse.problem(ErrorKind.INTERNAL, "Internal error, see the log of the receiver");
         }
-        log.debug("{}: accepted, {} bytes", event, event.body().length);
-        observe(event, endpoint, path);
-        return WebhookResponse.accepted();
     }
 
     private WebhookEvent event(Endpoint endpoint, WebhookRequest request) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.corewebhook.body.BodyBudget;
 import org.corewebhook.body.BodyRefusedException;
 import org.corewebhook.configuration.Configuration;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes one request, proves that it is genuine, accepts it as its endpoint promises, and returns the answer.
  *
- * <p>One synchronous entry, {@link #process}, safe from any thread. Close it to stop: it then answers 503, waits for
- * what is on its way, and closes modules and connections.
+ * <p>One entry, {@link #process}, for callers that wait for the answer and for those that do not; safe from any thread.
+ * Close it to stop: it then answers 503, waits for what is on its way, and closes modules and connections.
  */
 public final class WebhookProcessor implements RequestHandler, AutoCloseable {
 
@@ -101,14 +102,30 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
 
     /** Answers one request; never throws for a bad one. */
     public WebhookResponse process(WebhookRequest request) {
+        AwaitedAnswer sender = new AwaitedAnswer();
+        process(request, sender);
+        return sender.await();
+    }
+
+    /**
+     * Answers one request as {@link #process(WebhookRequest)} does, but holds no thread while the event is stored.
+     *
+     * @param sender is given the answer exactly once: before this method returns, or later on another thread, which it
+     *     must not block
+     */
+    public void process(WebhookRequest request, Consumer<WebhookResponse> sender) {
+        WebhookResponse refusal;
         try (BodyBudget.Reservation body = budget.open(request.remoteAddress())) {
-            return receive(request, body);
+            refusal = receive(request, body, sender);
         } catch (BodyRefusedException e) {
             log.debug("{}: body refused", request, e);
-            return WebhookResponse.problem(e.kind(), e.detail(), e.retryAfter());
+            refusal = WebhookResponse.problem(e.kind(), e.detail(), e.retryAfter());
         } catch (RuntimeException e) {
             log.error("{}: failed, the sender gets 500", request, e);
-            return WebhookResponse.problem(ErrorKind.INTERNAL, "Internal error, see the log of the receiver");
+            refusal = WebhookResponse.problem(ErrorKind.INTERNAL, "Internal error, see the log of the receiver");
+        }
+        if (refusal != null) {
+            sender.accept(refusal);
         }
     }
 
@@ -120,6 +137,11 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     @Override
     public WebhookResponse handle(WebhookRequest request) {
         return process(request);
+    }
+
+    @Override
+    public void handle(WebhookRequest request, Consumer<WebhookResponse> sender) {
+        process(request, sender);
     }
 
     /** Returns the configuration that is at work. */
@@ -191,7 +213,9 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         }
     }
 
-    private WebhookResponse receive(WebhookRequest request, BodyBudget.Reservation body) {
+    /** Returns an answer, or null if the request is proven: then the sender hears what becomes of its event. */
+    private @Nullable WebhookResponse receive(
+            WebhookRequest request, BodyBudget.Reservation body, Consumer<WebhookResponse> sender) {
         EndpointPath path = EndpointPath.parse(mountPath, request.path());
         if (path == null) {
             return WebhookResponse.problem(ErrorKind.NOT_FOUND, "Not Found");
@@ -229,7 +253,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
             return ONLY_POST;
         }
         WebhookResponse refusal = prove(endpoint, request, body);
-        return refusal != null ? refusal : intake.take(endpoint, path, request, body);
+        return refusal != null ? refusal : intake.take(endpoint, path, request, body, sender);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.corewebhook.Acknowledge;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
@@ -64,19 +65,27 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Accepts the event as the endpoint promises: returns when it is queued, or when every destination has confirmed.
+     * Accepts the event as the endpoint promises, and says so when it is queued, when every destination has confirmed,
+     * or, perhaps on another thread after this has returned, when it is durable.
      *
      * @param receipt what the store is to remember with the event, or null
      * @param body the memory that the event holds; taken over in any case
+     * @param whenDecided told exactly once; must not block
      */
-    public Acceptance accept(
-            Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt, BodyBudget.Reservation body) {
+    public void accept(
+            Endpoint endpoint,
+            WebhookEvent event,
+            @Nullable Receipt receipt,
+            BodyBudget.Reservation body,
+            Consumer<Acceptance> whenDecided) {
         if (endpoint.terms().acknowledge() == Acknowledge.STORED && storedLanes != null) {
-            try (body) {
-                return storedLanes.accept(endpoint, event, receipt);
-            }
+            storedLanes.accept(endpoint, event, receipt, acceptance -> {
+                body.close();
+                whenDecided.accept(acceptance);
+            });
+        } else {
+            whenDecided.accept(acceptInMemory(endpoint, event, body));
         }
-        return acceptInMemory(endpoint, event, body);
     }
 
     private Acceptance acceptInMemory(Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body) {
@@ -145,6 +154,9 @@ public final class Dispatcher implements AutoCloseable {
         threads.close();
         if (store != null) {
             store.close();
+        }
+        if (storedLanes != null) {
+            storedLanes.close();
         }
     }
 

@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.corewebhook.Acknowledge;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
@@ -33,6 +38,7 @@ final class StoredLanes {
     private static final String IN_FLIGHT = "The same event is being received at this moment, retry later";
     private static final Duration WHILE_IN_FLIGHT = Duration.ofSeconds(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(5);
+    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(5);
     private static final long MIN_MEMORY = 4L << 20;
 
     private final EventStore store;
@@ -40,6 +46,10 @@ final class StoredLanes {
     private final StoredLane.Shared shared;
     private final ConcurrentHashMap<String, StoredLane> lanes = new ConcurrentHashMap<>();
     private final TakeOvers takeOvers;
+
+    /** Senders are answered here, so that the store's thread goes on with the next events. */
+    private final ExecutorService answers = Executors.newSingleThreadExecutor(StoredLanes::answeringThread);
+
     private volatile Map<String, Target> targets = Map.of();
     private volatile boolean stopped;
     private volatile boolean storeFails;
@@ -142,8 +152,12 @@ final class StoredLanes {
         return Map.copyOf(targets);
     }
 
-    /** Stores the event; when this returns an acceptance, it will reach its destinations or the dead letters. */
-    Acceptance accept(Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt) {
+    /**
+     * Begins to store the event; what was accepted will reach its destinations or the dead letters.
+     *
+     * @param whenDecided told exactly once, before this returns or when the event is durable
+     */
+    void accept(Endpoint endpoint, WebhookEvent event, @Nullable Receipt receipt, Consumer<Acceptance> whenDecided) {
         long size = event.body().length;
         List<StoredLane> to = new ArrayList<>(endpoint.destinations().size());
         List<String> names = new ArrayList<>(endpoint.destinations().size());
@@ -152,46 +166,28 @@ final class StoredLanes {
             Duration wait = lane.reserve(size);
             if (wait != null) {
                 to.forEach(reserved -> reserved.release(size));
-                return Acceptance.refused(FULL, wait);
+                whenDecided.accept(Acceptance.refused(FULL, wait));
+                return;
             }
             to.add(lane);
             names.add(destination.lane());
         }
-        try {
-            OrderingKey ordering = endpoint.terms().orderingKey();
-            long key = ordering == null ? EventStore.NO_KEY : ordering.of(event);
-            Receipt.Standing standing = store.append(event, names, key, receipt, new Arrival(event, to));
-            if (storeFails) {
-                storeFails = false;
-                log.info("Events are stored again");
-            }
-            if (standing == Receipt.Standing.NEW) {
-                return Acceptance.accepted();
-            }
-            to.forEach(reserved -> reserved.release(size));
-            return standing == Receipt.Standing.ACCEPTED
-                    ? Acceptance.alreadyAccepted()
-                    : Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT);
-        } catch (StoreException e) {
-            to.forEach(reserved -> reserved.release(size));
-            if (!storeFails) {
-                storeFails = true;
-                log.error("{}: not stored, senders get 503 until that works again: {}", event, e.getMessage());
-            }
-            log.debug("{}: not stored", event, e);
-            return Acceptance.refused(STORE_FAILS, WHEN_THE_STORE_FAILS);
-        }
+        OrderingKey ordering = endpoint.terms().orderingKey();
+        long key = ordering == null ? EventStore.NO_KEY : ordering.of(event);
+        store.submit(event, names, key, receipt, new Arrival(event, to, whenDecided));
     }
 
-    /** Tells the lanes of an event that it is durable. */
-    private final class Arrival implements EventStore.DurableListener {
+    /** Tells the lanes of an event that it is durable, and then who waits for that. */
+    private final class Arrival implements EventStore.AppendListener {
 
         private final WebhookEvent event;
         private final List<StoredLane> to;
+        private final Consumer<Acceptance> whenDecided;
 
-        Arrival(WebhookEvent event, List<StoredLane> to) {
+        Arrival(WebhookEvent event, List<StoredLane> to, Consumer<Acceptance> whenDecided) {
             this.event = event;
             this.to = to;
+            this.whenDecided = whenDecided;
         }
 
         @Override
@@ -201,7 +197,47 @@ final class StoredLanes {
 
         @Override
         public void durable(long sequence, Set<String> heldBack) {
-            to.forEach(lane -> appended(lane, sequence, event, heldBack.contains(lane.name())));
+            for (StoredLane lane : to) {
+                StoredLanes.this.appended(lane, sequence, event, heldBack.contains(lane.name()));
+            }
+        }
+
+        @Override
+        public void appended(Receipt.Standing standing) {
+            if (storeFails) {
+                storeFails = false;
+                log.info("Events are stored again");
+            }
+            switch (standing) {
+                case NEW -> tell(Acceptance.accepted());
+                case ACCEPTED -> refuse(Acceptance.alreadyAccepted());
+                case IN_FLIGHT -> refuse(Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT));
+            }
+        }
+
+        @Override
+        public void failed(StoreException failure) {
+            if (!storeFails) {
+                storeFails = true;
+                log.error("{}: not stored, senders get 503 until that works again: {}", event, failure.getMessage());
+            }
+            log.debug("{}: not stored", event, failure);
+            refuse(Acceptance.refused(STORE_FAILS, WHEN_THE_STORE_FAILS));
+        }
+
+        private void refuse(Acceptance refusal) {
+            long size = event.body().length;
+            to.forEach(reserved -> reserved.release(size));
+            tell(refusal);
+        }
+
+        private void tell(Acceptance acceptance) {
+            try {
+                answers.execute(() -> whenDecided.accept(acceptance));
+            } catch (RejectedExecutionException e) {
+                log.debug("{}: decided after the end", event, e);
+                whenDecided.accept(acceptance);
+            }
         }
     }
 
@@ -253,6 +289,25 @@ final class StoredLanes {
         takeOvers.stop();
         stopped = true;
         lanes.values().forEach(StoredLane::stop);
+    }
+
+    /** Answers who waits, after the store has written or refused everything. */
+    void close() {
+        answers.shutdown();
+        try {
+            if (!answers.awaitTermination(TIME_TO_ANSWER.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("Some senders were not answered before the end; they will send their events again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.debug("Interrupted while the last senders were answered", e);
+        }
+    }
+
+    private static Thread answeringThread(Runnable work) {
+        Thread thread = new Thread(work, "webhook-answers");
+        thread.setDaemon(true);
+        return thread;
     }
 
     boolean anyCalling() {

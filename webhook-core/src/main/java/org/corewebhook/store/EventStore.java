@@ -29,20 +29,30 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
     long NO_KEY = 0;
 
     /**
-     * Keeps the event and one fresh delivery per lane; returns when they are durable (synchronised to the disk, or
-     * committed by the database), many concurrent calls sharing one commit. The receipt is completed in the same
-     * transaction; if it is known already, nothing is kept.
+     * Begins to keep the event and one fresh delivery per lane; returns at once, and tells the listener when they are
+     * durable (synchronised to the disk, or committed by the database), many of them sharing one commit. The receipt is
+     * completed in the same transaction; if it is known already, nothing is kept.
      *
      * @param key a hash of the event's ordering key, or {@link #NO_KEY}
      * @param receipt what is remembered of the event, or null
-     * @param whenDurable called once before this method returns, never by two threads at once, in the order of
-     *     sequences; must not block; not called if nothing is kept
+     * @param listener told exactly once how it ended, perhaps before this method returns
+     */
+    void submit(WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, AppendListener listener);
+
+    /**
+     * Keeps the event as {@link #submit} does, and returns when that is durable.
+     *
+     * @param whenDurable called once before this method returns; not called if nothing is kept
      * @return {@code NEW} if the event is kept
      * @throws StoreException if the event is not kept, for example because the disk is full; nothing is left behind
      */
-    Receipt.Standing append(
+    default Receipt.Standing append(
             WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
-            throws StoreException;
+            throws StoreException {
+        AwaitedAppend append = new AwaitedAppend(whenDurable);
+        submit(event, lanes, key, receipt, append);
+        return append.await();
+    }
 
     /** Keeps an event without an ordering key, of which no receipt is remembered. */
     default void append(WebhookEvent event, List<String> lanes, DurableListener whenDurable) throws StoreException {
@@ -135,7 +145,10 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
     @Override
     void close();
 
-    /** Told that an appended event is durable, on the store's thread. */
+    /**
+     * Told that an appended event is durable, on the store's thread: never by two threads at once, in the order of
+     * sequences; must not block.
+     */
     @FunctionalInterface
     interface DurableListener {
 
@@ -146,6 +159,16 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
         default void durable(long sequence, Set<String> heldBack) {
             durable(sequence);
         }
+    }
+
+    /** Told, besides, how an append has ended; must not block. */
+    interface AppendListener extends DurableListener {
+
+        /** The event is kept and durable if this is {@code NEW}; otherwise its receipt was known. */
+        void appended(Receipt.Standing standing);
+
+        /** The event is not kept, for example because the disk is full; nothing is left behind. */
+        void failed(StoreException failure);
     }
 
     /** Told what the store does with deliveries by itself, on the store's thread; must not block. */

@@ -16,7 +16,10 @@ final class Exchange {
         this.handler = handler;
     }
 
-    /** Answers the request if the handler owns its path; otherwise touches nothing and returns false. */
+    /**
+     * Answers the request if the handler owns its path; otherwise touches nothing and returns false. Where the
+     * container allows it, the answer may be written after this has returned, so that no thread waits for a disk.
+     */
     boolean answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = ServletRequests.path(request);
         if (!handler.owns(path)) {
@@ -24,8 +27,14 @@ final class Exchange {
         }
         UploadStream upload = new UploadStream(request);
         RequestBody body = RequestBody.of(upload, request.getContentLengthLong());
-        WebhookResponse answer = handler.handle(ServletRequests.read(request, path, body));
-        ServletResponses.write(answer, response, upload.drain());
+        if (request.isAsyncSupported()) {
+            PendingAnswer pending = new PendingAnswer();
+            handler.handle(ServletRequests.read(request, path, body), pending);
+            pending.writeNowOrLater(request, response, upload);
+        } else {
+            WebhookResponse answer = handler.handle(ServletRequests.read(request, path, body));
+            ServletResponses.write(answer, response, upload.drain());
+        }
         return true;
     }
 }

@@ -15,7 +15,9 @@ import org.corewebhook.RequestHandler;
  * Mounts a receiver in a servlet container; requests to other paths pass on untouched, their body unread.
  *
  * <pre>{@code
- * servletContext.addFilter("webhooks", new WebhookFilter(processor)).addMappingForUrlPatterns(null, false, "/webhook/*");
+ * var filter = servletContext.addFilter("webhooks", new WebhookFilter(processor));
+ * filter.setAsyncSupported(true); // no thread waits while an event is stored
+ * filter.addMappingForUrlPatterns(null, false, "/webhook/*");
  * }</pre>
  *
  * <p>Must come before filters that read parameters or bodies. Does not close the receiver. Thread-safe.

@@ -47,9 +47,14 @@ abstract class ContainerContract {
 
     abstract void stop() throws Exception;
 
+    /** Tells whether the container is to let exchanges go on without their thread, and answers come late. */
+    boolean answersLate() {
+        return false;
+    }
+
     @BeforeEach
     void startContainer() throws Exception {
-        port = start(new WebhookFilter(processor), new EchoServlet());
+        port = start(new WebhookFilter(answersLate() ? new LateAnswers(processor) : processor), new EchoServlet());
     }
 
     @AfterEach

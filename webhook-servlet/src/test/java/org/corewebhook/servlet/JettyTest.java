@@ -18,8 +18,12 @@ class JettyTest extends ContainerContract {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(echo), "/*");
+        FilterHolder filterHolder = new FilterHolder(filter);
+        filterHolder.setAsyncSupported(answersLate());
+        context.addFilter(filterHolder, "/*", EnumSet.of(DispatcherType.REQUEST));
+        ServletHolder echoHolder = new ServletHolder(echo);
+        echoHolder.setAsyncSupported(answersLate());
+        context.addServlet(echoHolder, "/*");
         server.setHandler(context);
         server.start();
         return connector.getLocalPort();

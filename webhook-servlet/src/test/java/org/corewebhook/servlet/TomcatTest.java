@@ -27,12 +27,13 @@ class TomcatTest extends ContainerContract {
         FilterDef definition = new FilterDef();
         definition.setFilterName("webhooks");
         definition.setFilter(filter);
+        definition.setAsyncSupported(String.valueOf(answersLate()));
         context.addFilterDef(definition);
         FilterMap map = new FilterMap();
         map.setFilterName("webhooks");
         map.addURLPattern("/*");
         context.addFilterMap(map);
-        Tomcat.addServlet(context, "echo", echo);
+        Tomcat.addServlet(context, "echo", echo).setAsyncSupported(answersLate());
         context.addServletMappingDecoded("/*", "echo");
         tomcat.start();
         return connector.getLocalPort();

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.corewebhook.Headers;
 import org.corewebhook.RequestHandler;
@@ -65,16 +66,32 @@ final class CrossOrigin {
 
     /** Answers a preflight itself, and marks the handler's answer to any other request from a page. */
     WebhookResponse answer(WebhookRequest request, RequestHandler handler) {
+        WebhookResponse preflight = preflight(request);
+        return preflight != null ? preflight : marked(handler.handle(request), request);
+    }
+
+    /** Answers as {@link #answer(WebhookRequest, RequestHandler)} does, perhaps later. */
+    void answer(WebhookRequest request, RequestHandler handler, Consumer<WebhookResponse> sender) {
+        WebhookResponse preflight = preflight(request);
+        if (preflight != null) {
+            sender.accept(preflight);
+        } else {
+            handler.handle(request, answer -> sender.accept(marked(answer, request)));
+        }
+    }
+
+    private WebhookResponse marked(WebhookResponse response, WebhookRequest request) {
         String origin = request.headers().first("Origin");
-        if (origin == null) {
-            return handler.handle(request);
+        return origin != null && allows(origin) ? response.with(allowed(origin)) : response;
+    }
+
+    private @Nullable WebhookResponse preflight(WebhookRequest request) {
+        if (!request.method().equals("OPTIONS") || asksToSendWebhooks(request)) {
+            return null;
         }
+        String origin = request.headers().first("Origin");
         String method = request.headers().first("Access-Control-Request-Method");
-        if (method != null && request.method().equals("OPTIONS") && !asksToSendWebhooks(request)) {
-            return preflight(request, origin, method);
-        }
-        WebhookResponse response = handler.handle(request);
-        return allows(origin) ? response.with(allowed(origin)) : response;
+        return origin == null || method == null ? null : preflight(request, origin, method);
     }
 
     /** The handshake of CloudEvents is an OPTIONS request, too; browsers cannot add this header to a preflight. */

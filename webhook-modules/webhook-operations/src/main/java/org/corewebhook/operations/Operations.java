@@ -3,6 +3,7 @@ package org.corewebhook.operations;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.corewebhook.ErrorKind;
 import org.corewebhook.ReceiverHealth;
@@ -78,6 +79,20 @@ public final class Operations implements RequestHandler {
     @Override
     public WebhookResponse handle(WebhookRequest request) {
         return securityHeaders.addTo(answer(request), request);
+    }
+
+    @Override
+    public void handle(WebhookRequest request, Consumer<WebhookResponse> sender) {
+        if (isForReceiver(request)) {
+            crossOrigin.answer(request, receiver, answer -> sender.accept(securityHeaders.addTo(answer, request)));
+        } else {
+            sender.accept(handle(request));
+        }
+    }
+
+    private boolean isForReceiver(WebhookRequest request) {
+        String path = request.path();
+        return !routes.containsKey(path) && !admin.owns(path) && receiver.owns(path);
     }
 
     private WebhookResponse answer(WebhookRequest request) {

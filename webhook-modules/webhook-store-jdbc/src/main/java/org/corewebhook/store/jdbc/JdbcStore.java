@@ -62,14 +62,14 @@ final class JdbcStore implements EventStore {
     }
 
     @Override
-    public Receipt.Standing append(
-            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, DurableListener whenDurable)
-            throws StoreException {
-        database.requireSpace();
-        Work.Append append = new Work.Append(event, lanes, key, receipt, whenDurable);
-        writer.submit(append);
-        append.await();
-        return append.standing();
+    public void submit(
+            WebhookEvent event, List<String> lanes, long key, @Nullable Receipt receipt, AppendListener listener) {
+        try {
+            database.requireSpace();
+            writer.submit(new Work.Append(event, lanes, key, receipt, listener));
+        } catch (StoreException e) {
+            listener.failed(e);
+        }
     }
 
     @Override

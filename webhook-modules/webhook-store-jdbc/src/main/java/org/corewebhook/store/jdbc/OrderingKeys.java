@@ -53,6 +53,11 @@ final class OrderingKeys implements AutoCloseable {
         }
     }
 
+    /** Tells whether deliveries of the lane may have a key. */
+    boolean mayHold(int lane) {
+        return lanesWithKeys.contains(lane);
+    }
+
     /** Tells whether a new delivery of this key has to be held back. */
     boolean isTaken(int lane, long key) throws SQLException {
         lanesWithKeys.add(lane);
@@ -66,7 +71,7 @@ final class OrderingKeys implements AutoCloseable {
 
     /** Returns the key of a delivery that is about to end, if others may be waiting for that. */
     long keyOf(int lane, String name, long sequence) throws SQLException {
-        if (!lanesWithKeys.contains(lane) && !database.keepsOrder(name)) {
+        if (!mayHold(lane) && !database.keepsOrder(name)) {
             return EventStore.NO_KEY;
         }
         database.lock(connection);

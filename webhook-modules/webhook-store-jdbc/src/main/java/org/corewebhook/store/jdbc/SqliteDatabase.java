@@ -20,6 +20,7 @@ final class SqliteDatabase extends Database {
 
     private static final int CHECKPOINT_PAGES = 8000;
     private static final int WORTH_VACUUMING_PAGES = 1000;
+    private static final int WORTH_VACUUMING_UNDER_LOAD_PAGES = 16_000;
     private static final int VACUUM_PAGES = 2000;
     private static final long WORTH_TRUNCATING_BYTES = 1L << 20;
 
@@ -153,7 +154,8 @@ final class SqliteDatabase extends Database {
     @Override
     boolean tidyUp(Connection connection, boolean idle) throws SQLException {
         long free = number(connection, "PRAGMA freelist_count");
-        if (free < WORTH_VACUUMING_PAGES) {
+        boolean worthIt = free >= WORTH_VACUUMING_PAGES && (idle || mostlyFree(connection, free));
+        if (!worthIt) {
             if (idle && log().length() > WORTH_TRUNCATING_BYTES) {
                 truncateLog(connection);
             }
@@ -167,6 +169,13 @@ final class SqliteDatabase extends Database {
             return false;
         }
         return true;
+    }
+
+    /**
+     * Under load free pages are soon written again: giving them back and asking for them anew costs more than it saves.
+     */
+    private static boolean mostlyFree(Connection connection, long free) throws SQLException {
+        return free >= WORTH_VACUUMING_UNDER_LOAD_PAGES && free > number(connection, "PRAGMA page_count") / 2;
     }
 
     private java.io.File log() {

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class Transaction implements AutoCloseable {
     private final OrderingKeys orderingKeys;
     private final ReceiptTable receipts;
     private boolean unsent;
+    private boolean anyAttempts;
 
     Transaction(Database database, Connection connection) throws SQLException {
         this.database = database;
@@ -75,6 +77,7 @@ final class Transaction implements AutoCloseable {
         orderingKeys = new OrderingKeys(database, connection);
         receipts = new ReceiptTable(connection);
         sequences = database.sequences(connection);
+        anyAttempts = anyAttempts();
         try (Statement statement = connection.createStatement();
                 ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
             while (known.next()) {
@@ -198,14 +201,41 @@ final class Transaction implements AutoCloseable {
 
     /** Notes what became of attempts; see {@link #settle(String, Settlement)}. */
     void settle(String lane, List<Settlement> settlements) throws SQLException {
-        if (!database.isRemote() || database.keepsOrder(lane) || !Finished.all(settlements)) {
+        int number = number(lane);
+        if (database.keepsOrder(lane) || orderingKeys.mayHold(number) || !Finished.all(settlements)) {
             for (Settlement settlement : settlements) {
                 settle(lane, settlement);
             }
-            return;
+        } else if (database.isRemote()) {
+            for (long sequence : Finished.remove(connection, database.owner(lane), number, settlements)) {
+                closeOne(sequence);
+            }
+        } else {
+            forget(database.owner(lane), number, settlements);
         }
-        for (long sequence : Finished.remove(connection, database.owner(lane), number(lane), settlements)) {
-            closeOne(sequence);
+    }
+
+    /** Removes deliveries, many with one call of the driver. */
+    private void forget(int owner, int lane, List<Settlement> settlements) throws SQLException {
+        for (Settlement settlement : settlements) {
+            deleteDelivery.setInt(1, owner);
+            deleteDelivery.setInt(2, lane);
+            deleteDelivery.setLong(3, settlement.sequence());
+            deleteDelivery.addBatch();
+        }
+        int[] removed = deleteDelivery.executeBatch();
+        List<Long> sequences = new ArrayList<>(removed.length);
+        for (int i = 0; i < removed.length; i++) {
+            if (removed[i] > 0) {
+                long sequence = settlements.get(i).sequence();
+                sequences.add(sequence);
+                deleteEvent.setLong(1, sequence);
+                deleteEvent.addBatch();
+            }
+        }
+        int[] gone = deleteEvent.executeBatch();
+        for (int i = 0; i < gone.length; i++) {
+            ended(sequences.get(i), gone[i] > 0);
         }
     }
 
@@ -217,6 +247,9 @@ final class Transaction implements AutoCloseable {
             return;
         }
         boolean ends = settlement.outcome() != Settlement.Outcome.RETRY;
+        if (orderingKeys.mayHold(number)) {
+            send(); // what this delivery held back may have been appended by the same transaction
+        }
         long key = ends ? orderingKeys.keyOf(number, lane, settlement.sequence()) : EventStore.NO_KEY;
         settle(owner, number, settlement);
         if (key != EventStore.NO_KEY) {
@@ -250,6 +283,7 @@ final class Transaction implements AutoCloseable {
             insertAttempt.setLong(3, settlement.attemptedAtMillis());
             insertAttempt.setString(4, error);
             insertAttempt.executeUpdate();
+            anyAttempts = true;
         }
     }
 
@@ -277,7 +311,7 @@ final class Transaction implements AutoCloseable {
 
     /** Makes a delivery due if it is dead or done; held back if an earlier one of its ordering key has not ended. */
     boolean revive(DeadLetters.Letter letter, long nowMillis) throws SQLException {
-        boolean held = letter.key() != EventStore.NO_KEY && orderingKeys.isTaken(letter.lane(), letter.key());
+        boolean held = letter.key() != EventStore.NO_KEY && isTaken(letter.lane(), letter.key());
         revive.setInt(1, letter.owner() == 0 ? 0 : database.owner(letter.laneName()));
         revive.setInt(2, held ? HELD : WAITING);
         revive.setLong(3, nowMillis);
@@ -289,10 +323,21 @@ final class Transaction implements AutoCloseable {
 
     private void forgot(long sequence) throws SQLException {
         deleteEvent.setLong(1, sequence);
-        if (deleteEvent.executeUpdate() > 0 || closeOne(sequence)) {
+        ended(sequence, deleteEvent.executeUpdate() > 0);
+    }
+
+    private void ended(long sequence, boolean gone) throws SQLException {
+        if ((gone || closeOne(sequence)) && anyAttempts) {
             deleteAttempts.setLong(1, sequence);
-            deleteAttempts.executeUpdate();
+            if (deleteAttempts.executeUpdate() > 0) {
+                anyAttempts = anyAttempts();
+            }
         }
+    }
+
+    /** While nothing fails, there is nothing to look for when an event ends. */
+    private boolean anyAttempts() throws SQLException {
+        return database.isRemote() || Database.number(connection, "SELECT EXISTS(SELECT 1 FROM attempt)") > 0;
     }
 
     /** Returns whether another instance has closed the others meanwhile, so that the event is gone now. */

@@ -76,14 +76,14 @@ interface Work {
     }
 
     /** A new event. */
-    final class Append extends Awaited {
+    final class Append implements Work {
 
         private final WebhookEvent event;
         private final byte[] headers;
         private final List<String> lanes;
         private final long key;
         private final @Nullable Receipt receipt;
-        private final EventStore.DurableListener whenDurable;
+        private final EventStore.AppendListener listener;
         private final Set<String> heldBack = new HashSet<>(0);
         private Receipt.Standing standing = Receipt.Standing.NEW;
         private long sequence;
@@ -93,13 +93,13 @@ interface Work {
                 List<String> lanes,
                 long key,
                 @Nullable Receipt receipt,
-                EventStore.DurableListener whenDurable) {
+                EventStore.AppendListener listener) {
             this.event = event;
             this.headers = EventRow.headers(event.headers());
             this.lanes = lanes;
             this.key = key;
             this.receipt = receipt;
-            this.whenDurable = whenDurable;
+            this.listener = listener;
         }
 
         @Override
@@ -124,20 +124,21 @@ interface Work {
             }
         }
 
-        /** Returns whether the event is kept; known when it is committed. */
-        Receipt.Standing standing() {
-            return standing;
-        }
-
         @Override
         public void committed() {
             try {
                 if (standing == Receipt.Standing.NEW) {
-                    whenDurable.durable(sequence, heldBack);
+                    listener.durable(sequence, heldBack);
                 }
             } finally {
-                super.committed();
+                listener.appended(standing);
             }
+        }
+
+        @Override
+        public boolean failed(StoreException failure) {
+            listener.failed(failure);
+            return false;
         }
 
         @Override

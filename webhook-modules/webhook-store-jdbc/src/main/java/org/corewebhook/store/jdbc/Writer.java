@@ -35,7 +35,9 @@ final class Writer implements AutoCloseable {
     private final Database database;
     private final Consumer<String> whenReleased;
     private final Expiry expiry;
-    /** Bounded by the threads that wait for what they have submitted, and by the permits for notes. */
+    /**
+     * Bounded by the memory for bodies and the threads that wait for what they submit, and by the permits for notes.
+     */
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
 
     private final Semaphore notes = new Semaphore(MAX_NOTES);
@@ -63,6 +65,11 @@ final class Writer implements AutoCloseable {
 
     /** Hands work over that somebody waits for. */
     void submit(Work.Awaited work) throws StoreException {
+        enqueue(work);
+    }
+
+    /** Hands a new event over; who does must bound how many wait. */
+    void submit(Work.Append work) throws StoreException {
         enqueue(work);
     }
 

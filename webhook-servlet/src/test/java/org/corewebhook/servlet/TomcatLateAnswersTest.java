@@ -1,0 +1,9 @@
+package org.corewebhook.servlet;
+
+class TomcatLateAnswersTest extends TomcatTest {
+
+    @Override
+    boolean answersLate() {
+        return true;
+    }
+}
