@@ -6,40 +6,54 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.modeler.Registry;
 
 /**
  * The least that any receiver on this container has to do: read the body, compare its HMAC (a cloned Mac), walk its
- * JSON once with a streaming parser, answer with the receiver's own headers. Prints its port.
+ * JSON once with a streaming parser, answer with the receiver's own headers. The container is set up as the receiver's
+ * is. Prints its port.
  */
 public final class FloorServer {
 
     private static final byte[] ANSWER = "{\"message\":\"200 OK\"}".getBytes(StandardCharsets.UTF_8);
 
+    private static final List<java.util.logging.Logger> TOMCAT_LOGGERS = Stream.of(
+                    "org.apache.catalina", "org.apache.coyote")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
+
     private FloorServer() {}
 
     /** Takes the headers of the answer as name, value, name, value. */
     public static void main(String[] headers) throws IOException, LifecycleException, GeneralSecurityException {
+        TOMCAT_LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+        Registry.disableRegistry();
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(Files.createTempDirectory("floor").toString());
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("connectionTimeout", "20000");
         connector.setProperty("maxThreads", "400");
         connector.setProperty("maxKeepAliveRequests", "-1");
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(64 * 1024));
+        connector.setProperty("maxHeaderCount", "1000");
+        connector.setProperty("continueResponseTiming", "onRead");
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", null);
         Tomcat.addServlet(context, "floor", new Floor(headers)).setLoadOnStartup(1);
@@ -55,19 +69,17 @@ public final class FloorServer {
         private static final JsonFactory JSON = new JsonFactory();
 
         private final transient Mac prototype;
-        private final transient Map<String, String> headers = new LinkedHashMap<>();
+        private final String[] headers;
 
         Floor(String[] namesAndValues) throws GeneralSecurityException {
-            for (int i = 0; i + 1 < namesAndValues.length; i += 2) {
-                headers.put(namesAndValues[i], namesAndValues[i + 1]);
-            }
+            headers = namesAndValues;
             prototype = Mac.getInstance("HmacSHA256");
             prototype.init(new SecretKeySpec(SignedRequest.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         }
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            byte[] body = request.getInputStream().readNBytes(request.getContentLength());
+            byte[] body = read(request.getInputStream(), new byte[request.getContentLength()]);
             String signature = request.getHeader("X-Hub-Signature-256");
             boolean genuine = signature != null
                     && MessageDigest.isEqual(
@@ -78,9 +90,18 @@ public final class FloorServer {
                 }
             }
             response.setStatus(genuine ? 200 : 401);
-            headers.forEach(response::setHeader);
+            for (int i = 0; i + 1 < headers.length; i += 2) {
+                response.addHeader(headers[i], headers[i + 1]);
+            }
             response.setContentLength(ANSWER.length);
             response.getOutputStream().write(ANSWER);
+        }
+
+        private static byte[] read(InputStream stream, byte[] body) throws IOException {
+            if (stream.readNBytes(body, 0, body.length) < body.length) {
+                throw new IOException("The body is not complete");
+            }
+            return body;
         }
 
         private byte[] hash(byte[] body) {

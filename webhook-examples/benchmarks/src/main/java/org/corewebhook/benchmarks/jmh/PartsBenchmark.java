@@ -7,6 +7,7 @@ import org.corewebhook.Headers;
 import org.corewebhook.WebhookProcessor;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
+import org.corewebhook.benchmarks.Discard;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,11 +41,11 @@ public class PartsBenchmark {
     @Setup
     public void setUp() {
         processor = WebhookProcessor.builder()
-                .endpoint("open", e -> e.acknowledge(Acknowledge.DELIVERED).output(event -> {}))
+                .endpoint("open", e -> e.acknowledge(Acknowledge.DELIVERED).output(new Discard()))
                 .endpoint(
                         "limited",
                         e -> e.acknowledge(Acknowledge.DELIVERED)
-                                .output(event -> {})
+                                .output(new Discard())
                                 .set("rate_limit", Map.of("max_requests", 1_000_000, "window_seconds", 1)))
                 .endpoint("queued", e -> e.acknowledge(Acknowledge.RECEIVED).output(event -> {}))
                 .build();

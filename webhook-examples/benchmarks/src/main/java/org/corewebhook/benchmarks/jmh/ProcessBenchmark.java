@@ -17,6 +17,7 @@ import org.corewebhook.EndpointBuilder;
 import org.corewebhook.WebhookProcessor;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
+import org.corewebhook.benchmarks.Discard;
 import org.corewebhook.payload.JsonCheck;
 import org.corewebhook.payload.PayloadLimits;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ public class ProcessBenchmark {
     }
 
     private static EndpointBuilder endpoint(EndpointBuilder endpoint) {
-        return endpoint.acknowledge(Acknowledge.DELIVERED).output(event -> {});
+        return endpoint.acknowledge(Acknowledge.DELIVERED).output(new Discard());
     }
 
     /** Closes the processor. */
