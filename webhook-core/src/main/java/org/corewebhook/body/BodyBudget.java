@@ -2,13 +2,15 @@ package org.corewebhook.body;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes of all bodies in memory, from the first byte read until the event has left, bounded for the whole receiver.
  *
  * <p>Who has proven nothing yet cannot take it all: large bodies of such senders share five eighths, those of one
  * address three eighths, and the last eighth is kept for bodies of up to {@value #SMALL} bytes, so that ordinary
- * webhooks get through while somebody uploads. Thread-safe.
+ * webhooks get through while somebody uploads. Thread-safe; ordinary webhooks take no lock, since all requests meet
+ * here.
  */
 public final class BodyBudget {
 
@@ -16,9 +18,12 @@ public final class BodyBudget {
     public static final int SMALL = 64 * 1024;
 
     private final long totalBytes;
+    private final AtomicLong reserved = new AtomicLong();
+
+    /** Guards what strangers hold. */
     private final Object lock = new Object();
+
     private final Map<String, Long> unprovenByAddress = new HashMap<>();
-    private long reserved;
     private long unproven;
 
     /** Makes a budget of so many bytes. */
@@ -41,9 +46,7 @@ public final class BodyBudget {
 
     /** Returns the bytes that are reserved now. */
     public long reservedBytes() {
-        synchronized (lock) {
-            return reserved;
-        }
+        return reserved.get();
     }
 
     /** Returns the bytes that can be reserved in all. */
@@ -65,83 +68,90 @@ public final class BodyBudget {
 
         /** Takes more bytes, or throws {@link BodyRefusedException} (503) when there are none. */
         void grow(int more) {
-            synchronized (lock) {
-                long size = bytes + more;
-                boolean large = size > SMALL;
-                if (reserved + more > (large ? totalBytes / 8 * 7 : totalBytes)) {
-                    throw BodyRefusedException.noMemory();
-                }
-                if (large && !proven) {
-                    takeUnproven(size - countedAsUnproven);
-                }
-                reserved += more;
-                bytes = size;
-            }
-        }
-
-        private void takeUnproven(long more) {
-            long ofAddress = unprovenByAddress.getOrDefault(address, 0L);
-            if (unproven + more > totalBytes / 8 * 5 || ofAddress + more > totalBytes / 8 * 3) {
+            long size = bytes + more;
+            boolean large = size > SMALL;
+            if (!reserve(more, large ? totalBytes / 8 * 7 : totalBytes)) {
                 throw BodyRefusedException.noMemory();
             }
-            unproven += more;
+            if (large && !proven && !takeUnproven(size - countedAsUnproven)) {
+                reserved.addAndGet(-more);
+                throw BodyRefusedException.noMemory();
+            }
+            bytes = size;
+        }
+
+        private boolean takeUnproven(long more) {
+            synchronized (lock) {
+                long ofAddress = unprovenByAddress.getOrDefault(address, 0L);
+                if (unproven + more > totalBytes / 8 * 5 || ofAddress + more > totalBytes / 8 * 3) {
+                    return false;
+                }
+                unproven += more;
+                unprovenByAddress.put(address, ofAddress + more);
+            }
             countedAsUnproven += more;
-            unprovenByAddress.put(address, ofAddress + more);
+            return true;
         }
 
         /** Gives some bytes back. */
         void shrink(int less) {
-            synchronized (lock) {
-                reserved -= less;
-                bytes -= less;
-            }
+            reserved.addAndGet(-less);
+            bytes -= less;
         }
 
         /** Says that the sender has shown a credential: its bytes no longer count against strangers. */
         public void proven() {
-            synchronized (lock) {
-                proven = true;
-                giveBackUnproven();
-            }
+            proven = true;
+            giveBackUnproven();
         }
 
         /** Returns the bytes that this body holds. */
         public long bytes() {
-            synchronized (lock) {
-                return bytes;
-            }
+            return bytes;
         }
 
         /** Returns a reservation that holds what this one held; this one is empty then. */
         public Reservation handOver() {
             Reservation other = new Reservation(address);
-            synchronized (lock) {
-                other.bytes = bytes;
-                other.countedAsUnproven = countedAsUnproven;
-                other.proven = proven;
-                bytes = 0;
-                countedAsUnproven = 0;
-            }
+            other.bytes = bytes;
+            other.countedAsUnproven = countedAsUnproven;
+            other.proven = proven;
+            bytes = 0;
+            countedAsUnproven = 0;
             return other;
         }
 
         /** Gives everything back; a second call does nothing. */
         @Override
         public void close() {
-            synchronized (lock) {
-                reserved -= bytes;
+            if (bytes != 0) {
+                reserved.addAndGet(-bytes);
                 bytes = 0;
-                giveBackUnproven();
             }
+            giveBackUnproven();
         }
 
         private void giveBackUnproven() {
-            if (countedAsUnproven > 0) {
+            if (countedAsUnproven == 0) {
+                return;
+            }
+            synchronized (lock) {
                 unproven -= countedAsUnproven;
                 unprovenByAddress.merge(
                         address, -countedAsUnproven, (held, less) -> held + less == 0 ? null : held + less);
-                countedAsUnproven = 0;
             }
+            countedAsUnproven = 0;
         }
+    }
+
+    private boolean reserve(int more, long max) {
+        long before = reserved.get();
+        while (before + more <= max) {
+            if (reserved.compareAndSet(before, before + more)) {
+                return true;
+            }
+            before = reserved.get();
+        }
+        return false;
     }
 }
