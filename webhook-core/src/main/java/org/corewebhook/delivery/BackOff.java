@@ -26,7 +26,7 @@ final class BackOff {
     }
 
     boolean isOn() {
-        return untilMillis > clock.millis();
+        return untilMillis > 0 && untilMillis > clock.millis();
     }
 
     Instant until() {

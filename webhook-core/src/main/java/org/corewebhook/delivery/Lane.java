@@ -101,8 +101,7 @@ final class Lane {
             return;
         }
         List<Delivery> batch = takeBatch();
-        if (!batch.isEmpty()) {
-            deliver(batch);
+        if (!batch.isEmpty() && deliver(batch)) {
             startWorker();
         }
     }
@@ -139,12 +138,16 @@ final class Lane {
 
     private void startWorker() {
         synchronized (lock) {
-            if (ready.isEmpty() || calls + workersStarting >= maxCalls || backOff.isOn()) {
+            if (!needsWorker()) {
                 return;
             }
             workersStarting++;
         }
         surroundings.threads().execute(this::work);
+    }
+
+    private boolean needsWorker() {
+        return !ready.isEmpty() && calls + workersStarting < maxCalls && !backOff.isOn();
     }
 
     private void work() {
@@ -164,9 +167,10 @@ final class Lane {
             if (calls >= maxCalls || backOff.isOn()) {
                 return List.of();
             }
-            List<Delivery> batch = new ArrayList<>(Math.min(ready.size(), module.maxBatch()));
+            int maxBatch = module.maxBatch();
+            List<Delivery> batch = new ArrayList<>(Math.min(ready.size(), maxBatch));
             long bytes = 0;
-            while (batch.size() < module.maxBatch() && bytes < MAX_BATCH_BYTES && !ready.isEmpty()) {
+            while (batch.size() < maxBatch && bytes < MAX_BATCH_BYTES && !ready.isEmpty()) {
                 Delivery next = ready.removeFirst();
                 if (next.ticket.isWithdrawn()) {
                     leave(next);
@@ -184,18 +188,22 @@ final class Lane {
         }
     }
 
-    /** What the lane has learnt is noted before any sender is answered: the next one must already profit from it. */
-    private void deliver(List<Delivery> batch) {
+    /**
+     * Delivers; what the lane has learnt is noted before any sender is answered: the next one must already profit from
+     * it. Returns whether there is work for another thread.
+     */
+    private boolean deliver(List<Delivery> batch) {
         List<DeliveryOutcome> outcomes = call(batch);
-        callEnded(outcomes);
+        boolean needsWorker = callEnded(batch, outcomes);
         for (int i = 0; i < batch.size(); i++) {
             DeliveryException failure = outcomes.get(i).failure();
             if (failure == null) {
-                confirmed(batch.get(i));
+                batch.get(i).ticket.delivered();
             } else {
                 failed(batch.get(i), failure);
             }
         }
+        return needsWorker;
     }
 
     private List<DeliveryOutcome> call(List<Delivery> batch) {
@@ -219,14 +227,6 @@ final class Lane {
 
     private static List<DeliveryOutcome> allFailed(List<Delivery> batch, DeliveryException failure) {
         return batch.stream().map(delivery -> DeliveryOutcome.failed(failure)).toList();
-    }
-
-    private void confirmed(Delivery delivery) {
-        synchronized (lock) {
-            leave(delivery);
-            delivered++;
-        }
-        delivery.ticket.delivered();
     }
 
     private void failed(Delivery delivery, DeliveryException failure) {
@@ -270,27 +270,28 @@ final class Lane {
         startWorker();
     }
 
-    private void callEnded(List<DeliveryOutcome> outcomes) {
-        boolean anyDelivered = false;
+    private boolean callEnded(List<Delivery> batch, List<DeliveryOutcome> outcomes) {
         DeliveryException retryable = null;
         DeliveryException last = null;
         for (DeliveryOutcome outcome : outcomes) {
             DeliveryException failure = outcome.failure();
-            anyDelivered |= failure == null;
             last = failure == null ? last : failure;
             retryable = failure != null && failure.isRetryable() ? failure : retryable;
         }
         Duration resumeAfter = null;
         boolean begins = false;
+        boolean needsWorker;
         synchronized (lock) {
             calls--;
             lastError = last == null ? null : String.valueOf(last.getMessage());
+            boolean anyDelivered = leaveDelivered(batch, outcomes);
             if (anyDelivered && backOff.end()) {
                 log.info("{}: delivers again", name);
             } else if (!anyDelivered && retryable != null) {
                 resumeAfter = backOff.failed(retryable);
                 begins = backOff.justBegan();
             }
+            needsWorker = needsWorker();
         }
         if (begins && retryable != null) {
             log.warn("{}: the destination fails, backing off: {}", name, retryable.getMessage());
@@ -298,6 +299,18 @@ final class Lane {
         if (resumeAfter != null) {
             surroundings.timer().after(resumeAfter, this::resume);
         }
+        return needsWorker;
+    }
+
+    private boolean leaveDelivered(List<Delivery> batch, List<DeliveryOutcome> outcomes) {
+        long before = delivered;
+        for (int i = 0; i < batch.size(); i++) {
+            if (outcomes.get(i).failure() == null) {
+                leave(batch.get(i));
+                delivered++;
+            }
+        }
+        return delivered > before;
     }
 
     private void resume() {
