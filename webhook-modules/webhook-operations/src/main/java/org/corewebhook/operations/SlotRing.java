@@ -22,11 +22,14 @@ final class SlotRing {
 
     /** Counts one event in the slot of this second. */
     void add(long now) {
+        add(now, 1);
+    }
+
+    /** Counts so many events in the slot of this second. */
+    void add(long now, int events) {
         advanceTo(now);
         int index = indexOf(newest);
-        if (counts[index] < Integer.MAX_VALUE) {
-            counts[index]++;
-        }
+        counts[index] = (int) Math.min(Integer.MAX_VALUE, (long) counts[index] + events);
     }
 
     /** Returns the number of events in the newest slots, the one of this second included. */
