@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 
@@ -21,6 +24,11 @@ final class JsonTokens {
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = ONES << 7;
+
     /** No byte: the text has ended. Bytes are from -128 to 127. */
     private static final int NONE = 256;
 
@@ -32,6 +40,7 @@ final class JsonTokens {
     private int start;
     private int end;
     private int depth;
+    private boolean inObject;
     private int level;
     private int characters;
     private boolean escaped;
@@ -75,7 +84,7 @@ final class JsonTokens {
             }
             position++;
             b = skipWhitespace();
-            expected = inObject() ? Expected.NAME : Expected.VALUE;
+            expected = inObject ? Expected.NAME : Expected.VALUE;
         } else if ((expected == Expected.VALUE_OR_END && b == ']') || (expected == Expected.NAME_OR_END && b == '}')) {
             return close(b);
         }
@@ -144,6 +153,7 @@ final class JsonTokens {
     private Token open(Token bracket) {
         boolean object = bracket == Token.START_OBJECT;
         objects.set(depth, object);
+        inObject = object;
         depth++;
         expected = object ? Expected.NAME_OR_END : Expected.VALUE_OR_END;
         position++;
@@ -152,13 +162,14 @@ final class JsonTokens {
     }
 
     private Token close(int b) {
-        boolean object = inObject();
+        boolean object = inObject;
         if (b != (object ? '}' : ']')) {
             return Token.MALFORMED;
         }
         start = position;
         position++;
         depth--;
+        inObject = depth > 0 && objects.get(depth - 1);
         level = depth;
         return completed(object ? Token.END_OBJECT : Token.END_ARRAY);
     }
@@ -170,42 +181,50 @@ final class JsonTokens {
     }
 
     private Token literal(byte[] word) {
-        for (byte letter : word) {
-            if (byteAt(position) != letter) {
+        int after = position + word.length;
+        if (after > json.length) {
+            return Token.MALFORMED;
+        }
+        for (int i = 1; i < word.length; i++) {
+            if (json[position + i] != word[i]) {
                 return Token.MALFORMED;
             }
-            position++;
         }
+        position = after;
         return completed(Token.SCALAR);
     }
 
     private boolean number() {
-        int at = byteAt(position) == '-' ? position + 1 : position;
-        int digits = digits(at);
-        if (digits == 0 || (digits > 1 && json[at] == '0')) {
+        int begin = byteAt(position) == '-' ? position + 1 : position;
+        int at = skipDigits(begin);
+        if (at == begin || (at > begin + 1 && json[begin] == '0')) {
             return false;
         }
-        at += digits;
-        if (byteAt(at) == '.') {
-            digits = digits(at + 1);
-            at += 1 + digits;
+        boolean complete = true;
+        int b = byteAt(at);
+        if (b == '.') {
+            int fraction = at + 1;
+            at = skipDigits(fraction);
+            complete = at > fraction;
+            b = byteAt(at);
         }
-        if (digits > 0 && (byteAt(at) == 'e' || byteAt(at) == 'E')) {
+        if (complete && (b == 'e' || b == 'E')) {
             at++;
             at += byteAt(at) == '+' || byteAt(at) == '-' ? 1 : 0;
-            digits = digits(at);
-            at += digits;
+            int exponent = at;
+            at = skipDigits(exponent);
+            complete = at > exponent;
         }
         position = at;
-        return digits > 0;
+        return complete;
     }
 
-    private int digits(int from) {
+    private int skipDigits(int from) {
         int at = from;
         while (at < json.length && json[at] >= '0' && json[at] <= '9') {
             at++;
         }
-        return at - from;
+        return at;
     }
 
     /** Moves past the string that starts here and counts its characters; false if it is malformed. */
@@ -213,16 +232,16 @@ final class JsonTokens {
         int at = position + 1;
         int notCharacters = 0;
         escaped = false;
-        while (at < json.length) {
+        while (true) {
+            at = skipPlain(at);
+            if (at >= json.length) {
+                return false;
+            }
             int b = json[at];
             if (b == '"') {
                 characters = at - position - 1 - notCharacters;
                 position = at + 1;
                 return true;
-            }
-            if (b >= ' ' && b != '\\') {
-                at++;
-                continue;
             }
             escaped |= b == '\\';
             int length = JsonCharacters.length(json, at);
@@ -232,23 +251,48 @@ final class JsonTokens {
             notCharacters += length - 1;
             at += length;
         }
-        return false;
+    }
+
+    /**
+     * Returns the index of the first byte from here that is not a plain character of a string: a quote, a backslash, a
+     * control character, a byte beyond ASCII, or the end. Looks at eight bytes at a time, which made the check of
+     * ordinary payloads almost twice as fast.
+     */
+    private int skipPlain(int from) {
+        int at = from;
+        while (at <= json.length - Long.BYTES) {
+            long bytes = (long) EIGHT_BYTES.get(json, at);
+            long quotes = bytes ^ '"' * ONES;
+            long backslashes = bytes ^ '\\' * ONES;
+            // What is subtracted sets the highest bit of a byte that is less; only the first such byte is sure.
+            long others = ((quotes - ONES) & ~quotes)
+                    | ((backslashes - ONES) & ~backslashes)
+                    | ((bytes - ' ' * ONES) & ~bytes)
+                    | bytes;
+            long found = others & HIGHEST_BITS;
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+            at += Long.BYTES;
+        }
+        while (at < json.length && json[at] >= ' ' && json[at] != '"' && json[at] != '\\') {
+            at++;
+        }
+        return at;
     }
 
     private int skipWhitespace() {
         int at = position;
-        while (at < json.length && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
+        int b = byteAt(at);
+        while (b <= ' ' && (b == ' ' || b == '\n' || b == '\r' || b == '\t')) {
             at++;
+            b = byteAt(at);
         }
         position = at;
-        return byteAt(at);
+        return b;
     }
 
     private int byteAt(int at) {
         return at < json.length ? json[at] : NONE;
-    }
-
-    private boolean inObject() {
-        return objects.get(depth - 1);
     }
 }
