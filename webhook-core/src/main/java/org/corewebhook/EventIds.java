@@ -1,5 +1,6 @@
 package org.corewebhook;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,39 +13,36 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class EventIds {
 
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final ThreadLocal<byte[]> POOL = ThreadLocal.withInitial(() -> new byte[8 * 64]);
-    private static final ThreadLocal<int[]> POSITION = ThreadLocal.withInitial(() -> new int[] {8 * 64});
+    private static final ThreadLocal<Pool> POOL = ThreadLocal.withInitial(Pool::new);
 
     /** Milliseconds in the upper 52 bits, the counter in the lower 12. */
     private final AtomicLong last = new AtomicLong();
 
     String next(long epochMillis) {
-        long now = epochMillis << 12;
-        long stamp = last.updateAndGet(previous -> Math.max(previous + 1, now));
+        long stamp = nextStamp(epochMillis << 12);
         long high = ((stamp >>> 12) << 16) | 0x7000 | (stamp & 0xFFF);
         long low = (random() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return format(high, low);
     }
 
-    /** Draws eight bytes from a pool that is refilled in one go: the generator is costly per call. */
+    private long nextStamp(long now) {
+        long previous = last.get();
+        long stamp = Math.max(previous + 1, now);
+        while (!last.compareAndSet(previous, stamp)) {
+            previous = last.get();
+            stamp = Math.max(previous + 1, now);
+        }
+        return stamp;
+    }
+
     private static long random() {
-        byte[] pool = POOL.get();
-        int[] position = POSITION.get();
-        if (position[0] == pool.length) {
-            RANDOM.nextBytes(pool);
-            position[0] = 0;
-        }
-        long value = 0;
-        for (int i = 0; i < 8; i++) {
-            value = (value << 8) | (pool[position[0]++] & 0xFF);
-        }
-        return value;
+        return POOL.get().next();
     }
 
     private static String format(long high, long low) {
-        char[] text = new char[36];
+        byte[] text = new byte[36];
         int position = 0;
         for (int i = 0; i < 32; i++) {
             if (i == 8 || i == 12 || i == 16 || i == 20) {
@@ -53,6 +51,25 @@ final class EventIds {
             long half = i < 16 ? high : low;
             text[position++] = HEX[(int) (half >>> (60 - 4 * (i & 15))) & 0xF];
         }
-        return new String(text);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Random bytes that are drawn in one go: the generator is costly per call. */
+    private static final class Pool {
+
+        private final byte[] bytes = new byte[64 * Long.BYTES];
+        private int position = bytes.length;
+
+        long next() {
+            if (position == bytes.length) {
+                RANDOM.nextBytes(bytes);
+                position = 0;
+            }
+            long value = 0;
+            for (int i = 0; i < Long.BYTES; i++) {
+                value = (value << 8) | (bytes[position++] & 0xFF);
+            }
+            return value;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.corewebhook;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,26 +167,38 @@ public final class Headers implements Iterable<Headers.Header> {
     /** Collects header fields; not thread-safe. */
     public static final class Builder {
 
-        private final List<String> fields = new ArrayList<>(32);
+        /** Name, value, name, value, ... with room for the fields of an ordinary webhook. */
+        private String[] fields = new String[32];
+
+        private int length;
 
         private Builder() {}
 
         /** Adds a field after those that are there. */
         public Builder add(String name, String value) {
-            fields.add(Objects.requireNonNull(name, "name"));
-            fields.add(Objects.requireNonNull(value, "value"));
+            makeRoom(2);
+            fields[length++] = Objects.requireNonNull(name, "name");
+            fields[length++] = Objects.requireNonNull(value, "value");
             return this;
         }
 
         /** Adds all fields of the other headers. */
         public Builder addAll(Headers headers) {
-            headers.forEach(header -> add(header.name(), header.value()));
+            makeRoom(headers.fields.length);
+            System.arraycopy(headers.fields, 0, fields, length, headers.fields.length);
+            length += headers.fields.length;
             return this;
         }
 
         /** Returns the headers. */
         public Headers build() {
-            return fields.isEmpty() ? EMPTY : new Headers(fields.toArray(String[]::new));
+            return length == 0 ? EMPTY : new Headers(Arrays.copyOf(fields, length));
+        }
+
+        private void makeRoom(int more) {
+            if (length + more > fields.length) {
+                fields = Arrays.copyOf(fields, Math.max(length + more, 2 * fields.length));
+            }
         }
     }
 }

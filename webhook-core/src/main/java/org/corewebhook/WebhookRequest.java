@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookRequest {
 
     private static final Duration UNLIMITED_TIME = Duration.ofDays(1);
+    private static final RequestBody NO_BODY = RequestBody.of(new byte[0]);
 
     private final String method;
     private final String path;
@@ -163,7 +164,7 @@ public final class WebhookRequest {
         private @Nullable String requestUri;
         private String remoteAddress = "127.0.0.1";
         private boolean secure;
-        private RequestBody body = RequestBody.of(new byte[0]);
+        private RequestBody body = NO_BODY;
 
         private Builder(String method, String pathAndQuery) {
             this.method = Objects.requireNonNull(method, "method");

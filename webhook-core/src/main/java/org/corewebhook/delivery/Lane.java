@@ -207,8 +207,7 @@ final class Lane {
     }
 
     private List<DeliveryOutcome> call(List<Delivery> batch) {
-        List<WebhookEvent> events = new ArrayList<>(batch.size());
-        batch.forEach(delivery -> events.add(delivery.event));
+        List<WebhookEvent> events = events(batch);
         try {
             List<DeliveryOutcome> outcomes = module.deliverAll(events);
             if (outcomes.size() == batch.size()) {
@@ -223,6 +222,15 @@ final class Lane {
                     DeliveryException.retryable(
                             "The module failed: " + e.getClass().getName(), e));
         }
+    }
+
+    private static List<WebhookEvent> events(List<Delivery> batch) {
+        if (batch.size() == 1) {
+            return List.of(batch.get(0).event);
+        }
+        List<WebhookEvent> events = new ArrayList<>(batch.size());
+        batch.forEach(delivery -> events.add(delivery.event));
+        return events;
     }
 
     private static List<DeliveryOutcome> allFailed(List<Delivery> batch, DeliveryException failure) {

@@ -11,8 +11,10 @@ enum SignatureEncoding {
     HEX("hexadecimal") {
         @Override
         byte @Nullable [] decode(String text) {
-            boolean wellFormed =
-                    !text.isEmpty() && text.length() % 2 == 0 && text.chars().allMatch(HexFormat::isHexDigit);
+            boolean wellFormed = !text.isEmpty() && text.length() % 2 == 0;
+            for (int i = 0; wellFormed && i < text.length(); i++) {
+                wellFormed = HexFormat.isHexDigit(text.charAt(i));
+            }
             return wellFormed ? HexFormat.of().parseHex(text) : null;
         }
     },
