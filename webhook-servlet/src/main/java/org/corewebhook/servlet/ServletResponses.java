@@ -12,12 +12,11 @@ final class ServletResponses {
     static void write(WebhookResponse answer, HttpServletResponse response, boolean keepConnection) throws IOException {
         response.setContentLength(answer.body().length);
         fill(answer, response, keepConnection);
-        response.flushBuffer();
     }
 
     /**
-     * Leaves the answer in the container's buffer. Containers send an answer whose length they know to be complete at
-     * once, on the thread that writes; without, they add the length themselves when the exchange is over.
+     * Leaves the answer in the container's buffer. Containers send an answer of which they know that it is complete at
+     * once, on the thread that writes; without a length they add it themselves when the exchange is over.
      */
     static void fill(WebhookResponse answer, HttpServletResponse response, boolean keepConnection) throws IOException {
         response.setStatus(answer.status());

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -49,7 +50,9 @@ public final class FloorServer {
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty("connectionTimeout", "20000");
-        connector.setProperty("maxThreads", "400");
+        connector
+                .getProtocolHandler()
+                .setExecutor(new ForkJoinPool(400, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true));
         connector.setProperty("maxKeepAliveRequests", "-1");
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(64 * 1024));
         connector.setProperty("maxHeaderCount", "1000");
