@@ -106,7 +106,9 @@ final class Intake {
                 log.debug("{}: a duplicate, not delivered again", event);
                 return WebhookResponse.accepted();
             }
-            log.debug("{}: accepted, {} bytes", event, event.body().length);
+            if (log.isDebugEnabled()) {
+                log.debug("{}: accepted, {} bytes", event, event.body().length);
+            }
             observe(event, arrival.endpoint(), arrival.path());
             return WebhookResponse.accepted();
         } catch (RuntimeException e) {

@@ -26,13 +26,17 @@ final class HttpBenchmark {
         }
     }
 
-    /** Events that are on the disk when they are answered, against events in memory. */
+    /** Events that are on the disk when they are answered, against events in memory; then a loop on the store alone. */
     static void storedAgainstReceived(Options options) throws IOException, InterruptedException {
         Servers servers = Servers.unpack(options);
         try (ServerUnderTest received = servers.receiver("received", "\"acknowledge\": \"received\"", "none");
                 ServerUnderTest stored =
                         servers.receiver("stored", "\"acknowledge\": \"stored\"", "sqlite:data/webhooks.db")) {
             compare(options, List.of(received, stored));
+        }
+        System.out.println();
+        for (int size : options.sizes()) {
+            servers.storeLoop(size);
         }
     }
 

@@ -92,6 +92,24 @@ final class Servers {
         return ServerUnderTest.start("floor", folder, command(FloorServer.class.getName(), headers), Map.of());
     }
 
+    /** Runs the loop on the store alone in a process of its own, which prints its result. */
+    void storeLoop(int bytes) throws IOException, InterruptedException {
+        Path file = Files.createTempDirectory(folder, "store").resolve("webhooks.db");
+        List<String> arguments = List.of(
+                file.toString(),
+                String.valueOf(options.connections()),
+                String.valueOf(bytes),
+                String.valueOf(2 * options.seconds()),
+                String.valueOf(options.rounds() * options.seconds()));
+        Process loop = new ProcessBuilder(command(StoreLoop.class.getName(), arguments))
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // the log
+                .start();
+        if (loop.waitFor() != 0) {
+            throw new IOException("The loop on the store ended with " + loop.exitValue());
+        }
+    }
+
     private List<String> command(String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(options.javaCommand()));
         command.addAll(options.jvm());

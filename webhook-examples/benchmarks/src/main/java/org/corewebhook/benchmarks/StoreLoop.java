@@ -1,28 +1,27 @@
-package org.corewebhook.store.jdbc;
+package org.corewebhook.benchmarks;
 
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.corewebhook.Headers;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.EventStore;
+import org.corewebhook.store.EventStoreProvider;
 import org.corewebhook.store.Settlement;
 import org.corewebhook.store.StoreException;
 
 /**
  * A bare loop on the store alone: so many producers, each waits until its event is durable; a consumer settles each
- * event soon after. Not a test: the module's README says how to run it.
+ * event soon after. Runs in a process of its own, with the receiver's class path.
  */
-final class StoreBenchmark {
+public final class StoreLoop {
 
     private static final String LANE = "bench/lane";
 
@@ -32,29 +31,25 @@ final class StoreBenchmark {
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final ConcurrentLinkedQueue<Long> delivered = new ConcurrentLinkedQueue<>();
 
-    private StoreBenchmark(EventStore store, int producers, int bodyBytes) {
+    private StoreLoop(EventStore store, int producers, int bodyBytes) {
         this.store = store;
         this.producers = producers;
         this.body = new byte[bodyBytes];
     }
 
-    /** Arguments: seconds for each measurement; folder of the file, by default a temporary one. */
+    /** Arguments: the file, producers, bytes of a body, seconds to warm up, seconds to measure. */
     public static void main(String[] arguments) throws Exception {
-        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
-        Path parent = arguments.length > 1 ? Path.of(arguments[1]) : Path.of(System.getProperty("java.io.tmpdir"));
-        for (int bodyBytes : new int[] {1024, 10_240}) {
-            for (int producers : new int[] {1, 64, 512}) {
-                Path folder = Files.createTempDirectory(parent, "store-benchmark");
-                Path file = folder.resolve("webhooks.db");
-                try (EventStore store = new SqliteStoreProvider().open("sqlite:" + file, Clock.systemUTC())) {
-                    new StoreBenchmark(store, producers, bodyBytes).run(1);
-                    System.out.println(new StoreBenchmark(store, producers, bodyBytes).run(seconds));
-                }
-                try (Stream<Path> files = Files.walk(folder)) {
-                    files.sorted((a, b) -> b.compareTo(a))
-                            .forEach(path -> path.toFile().delete());
-                }
-            }
+        int producers = Integer.parseInt(arguments[1]);
+        int bodyBytes = Integer.parseInt(arguments[2]);
+        String location = "sqlite:" + arguments[0];
+        EventStoreProvider provider = ServiceLoader.load(EventStoreProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(each -> each.accepts(location))
+                .findFirst()
+                .orElseThrow();
+        try (EventStore store = provider.open(location, Clock.systemUTC())) {
+            new StoreLoop(store, producers, bodyBytes).run(Integer.parseInt(arguments[3]));
+            System.out.println(new StoreLoop(store, producers, bodyBytes).run(Integer.parseInt(arguments[4])));
         }
     }
 
@@ -82,13 +77,13 @@ final class StoreBenchmark {
                 .sorted()
                 .toArray();
         return String.format(
-                "%3d producers, %5d bytes: %,8.0f events/s, p50 %.1f ms, p99 %.1f ms, %.1f us CPU/event",
+                "store alone, %d producers, %d bytes: %,.0f events/s, %.1f us CPU, p50 %.1f ms, p99 %.1f ms",
                 producers,
                 body.length,
                 all.length / elapsed,
+                (cpuNanos() - cpu) / 1e3 / all.length,
                 all[all.length / 2] / 1e6,
-                all[(int) (all.length * 0.99)] / 1e6,
-                (cpuNanos() - cpu) / 1e3 / all.length);
+                all[(int) (all.length * 0.99)] / 1e6);
     }
 
     private void produce(long[] latencies) {
