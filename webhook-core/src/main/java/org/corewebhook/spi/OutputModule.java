@@ -51,7 +51,11 @@ public interface OutputModule extends AutoCloseable {
         return 1;
     }
 
-    /** Returns the longest time that one call blocks; by default 30 s. */
+    /**
+     * Returns the longest time that one call blocks; by default 30 s. With {@code acknowledge: delivered}, a module
+     * that keeps within the endpoint's {@code acknowledge_timeout} is called on the request's own thread while its lane
+     * is idle, which saves handing the event over to another one.
+     */
     default Duration timeout() {
         return Duration.ofSeconds(30);
     }
