@@ -70,7 +70,7 @@ final class EndpointReader {
 
     /** Reads the entry under this endpoint's id. */
     Endpoint read(Settings all) {
-        Settings asProof = all.as(Problem.Severity.PROOF, proof);
+        Settings asProof = all.apart(Problem.Severity.PROOF, proof);
         if (!ID.matcher(id).matches()) {
             asProof.problem(id, "An id is made of letters, digits, _ and -, at most 100 of them");
         }

@@ -42,6 +42,9 @@ final class Placeholders {
     record Resolved(JsonSource source, Map<String, String> unset) {}
 
     private JsonNode resolve(JsonNode node, String pointer) {
+        if (!hasPlaceholder(node)) {
+            return node; // most have none, and there may be 100,000 of them
+        }
         if (node instanceof ObjectNode object) {
             ObjectNode copy = JsonNodeFactory.instance.objectNode();
             object.properties()
@@ -54,10 +57,19 @@ final class Placeholders {
             array.forEach(item -> copy.add(resolve(item, pointer + "/" + copy.size())));
             return copy;
         }
-        if (node.isTextual() && node.textValue().contains("{$")) {
-            return JsonNodeFactory.instance.textNode(replace(node.textValue(), pointer));
+        return JsonNodeFactory.instance.textNode(replace(node.textValue(), pointer));
+    }
+
+    private static boolean hasPlaceholder(JsonNode node) {
+        if (node.isTextual()) {
+            return node.textValue().contains("{$");
         }
-        return node;
+        for (JsonNode child : node) {
+            if (hasPlaceholder(child)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String replace(String text, String pointer) {

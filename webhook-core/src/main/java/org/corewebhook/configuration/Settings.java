@@ -382,6 +382,11 @@ public final class Settings {
         return view;
     }
 
+    /** The same object by itself: what is read through it counts nowhere else, so that it can be forgotten. */
+    Settings apart(Problem.Severity severity, Problems into) {
+        return new Settings(scope.with(severity, into), node, pointer, enclosing);
+    }
+
     /** Marks a key as known without reading it. */
     void known(String... keys) {
         read.addAll(Arrays.asList(keys));
