@@ -32,8 +32,10 @@ final class ScaleBenchmark {
             try (LoadGenerator toOne =
                             new LoadGenerator(one.port(), Collections.nCopies(options.connections(), first));
                     LoadGenerator toMany = new LoadGenerator(many.port(), requests)) {
-                toOne.run(options.seconds() * 3000L, 0);
-                toMany.run(options.seconds() * 3000L, 0);
+                for (int round = 0; round < options.warmUp(); round++) {
+                    toOne.run(options.seconds() * 1000L, 0);
+                    toMany.run(options.seconds() * 1000L, 0);
+                }
                 for (int round = 0; round < options.rounds(); round++) {
                     measured.get(0).drive(one, toOne, options.seconds() * 1000L);
                     measured.get(1).drive(many, toMany, options.seconds() * 1000L);
