@@ -39,8 +39,8 @@ final class EmbeddedServer implements AutoCloseable {
     private final Tomcat tomcat = new Tomcat();
 
     /**
-     * Wakes the thread that has worked last, while Tomcat's own pool wakes the one that has slept longest: a fifth less
-     * processor time per request with 64 connections on two processors (50 us against 64).
+     * Wakes the thread that has worked last, while Tomcat's own pool wakes the one that has slept longest: 4 % less
+     * processor time per request and a seventh more requests (64 connections, 2 processors, in turns).
      */
     private final ForkJoinPool requestThreads =
             new ForkJoinPool(MAX_THREADS, EmbeddedServer::requestThread, null, true);
