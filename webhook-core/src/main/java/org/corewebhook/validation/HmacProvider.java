@@ -21,7 +21,7 @@ public final class HmacProvider implements ValidatorProvider {
     static final String DEFAULT_HEADER = "X-HMAC-Signature";
 
     private static final Map<String, String> JCA_NAMES =
-            Map.of("sha256", "HmacSHA256", "sha1", "HmacSHA1", "sha512", "HmacSHA512");
+            Map.of("sha256", "SHA-256", "sha1", "SHA-1", "sha512", "SHA-512");
 
     /** Made by {@link java.util.ServiceLoader}. */
     public HmacProvider() {}

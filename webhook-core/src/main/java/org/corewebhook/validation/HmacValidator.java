@@ -14,7 +14,8 @@ final class HmacValidator implements Validator {
     private final String header;
     private final String prefix;
     private final SignatureEncoding encoding;
-    private final List<HmacKey> keys;
+    private final HmacKey[] keys;
+    private final int length;
     private final ValidationResult missing;
     private final ValidationResult duplicate;
     private final ValidationResult malformed;
@@ -24,7 +25,8 @@ final class HmacValidator implements Validator {
         this.header = header;
         this.prefix = algorithm + "=";
         this.encoding = encoding;
-        this.keys = keys;
+        this.keys = keys.toArray(HmacKey[]::new);
+        this.length = keys.get(0).length();
         this.missing = ValidationResult.unauthorized("Missing " + header + " header");
         this.duplicate = ValidationResult.unauthorized("Duplicate " + header + " header");
         this.malformed =
@@ -40,11 +42,11 @@ final class HmacValidator implements Validator {
         if (request.headers().count(header) > 1) {
             return duplicate;
         }
-        byte[] signature = encoding.decode(offered.startsWith(prefix) ? offered.substring(prefix.length()) : offered);
+        byte[] signature = encoding.decode(offered, offered.startsWith(prefix) ? prefix.length() : 0);
         if (signature == null) {
             return malformed;
         }
-        if (signature.length != keys.get(0).length()) {
+        if (signature.length != length) {
             return INVALID;
         }
         return isSigned(request.body(), signature) ? ValidationResult.accepted() : INVALID;

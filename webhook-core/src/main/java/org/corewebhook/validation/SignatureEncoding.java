@@ -1,7 +1,6 @@
 package org.corewebhook.validation;
 
 import java.util.Base64;
-import java.util.HexFormat;
 import org.corewebhook.configuration.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -10,21 +9,18 @@ enum SignatureEncoding {
     /** Two hexadecimal digits for each byte, in any case. */
     HEX("hexadecimal") {
         @Override
-        byte @Nullable [] decode(String text) {
-            boolean wellFormed = !text.isEmpty() && text.length() % 2 == 0;
-            for (int i = 0; wellFormed && i < text.length(); i++) {
-                wellFormed = HexFormat.isHexDigit(text.charAt(i));
-            }
-            return wellFormed ? HexFormat.of().parseHex(text) : null;
+        byte @Nullable [] decode(String text, int from) {
+            return HexDigits.decode(text, from);
         }
     },
     /** Base64 with padding (RFC 4648, 4), in the one canonical form. */
     BASE64("base64") {
         @Override
-        byte @Nullable [] decode(String text) {
+        byte @Nullable [] decode(String text, int from) {
             try {
-                byte[] bytes = Base64.getDecoder().decode(text);
-                return Base64.getEncoder().encodeToString(bytes).equals(text) ? bytes : null;
+                String written = text.substring(from);
+                byte[] bytes = Base64.getDecoder().decode(written);
+                return Base64.getEncoder().encodeToString(bytes).equals(written) ? bytes : null;
             } catch (IllegalArgumentException e) {
                 return null; // written by the sender; "not base64" is all there is to say
             }
@@ -47,6 +43,6 @@ enum SignatureEncoding {
         return description;
     }
 
-    /** Returns the bytes, or null if the text is not in this encoding. */
-    abstract byte @Nullable [] decode(String text);
+    /** Returns the bytes that stand from this position on, or null if the rest is not in this encoding. */
+    abstract byte @Nullable [] decode(String text, int from);
 }

@@ -33,19 +33,29 @@ final class KeyRing {
         private final VerificationKey verification;
         private final LongAdder matches = new LongAdder();
         private final AtomicLong lastMatch = new AtomicLong(NEVER);
+        private final Verdict proven;
 
         Entry(SignatureKey key, VerificationKey verification) {
             this.key = key;
             this.verification = verification;
+            this.proven = new Verdict(null, "", key.label(), null);
         }
 
         SignatureKey key() {
             return key;
         }
 
+        /** Returns the verdict on what this key proves where no time counts; always the same. */
+        Verdict proven() {
+            return proven;
+        }
+
         void matchedAt(Instant now) {
             matches.increment();
-            lastMatch.set(now.toEpochMilli());
+            long millis = now.toEpochMilli();
+            if (lastMatch.get() != millis) { // threads share this cache line: it is not written more often than needed
+                lastMatch.set(millis);
+            }
         }
 
         KeyUse use() {
@@ -68,8 +78,9 @@ final class KeyRing {
 
     static boolean holds(Proof proof, VerificationKey key) {
         boolean holds = false;
-        for (SignedContent content : proof.contents()) {
-            holds |= key.verifies(content, proof.signatures());
+        List<SignedContent> contents = proof.contents();
+        for (int i = 0; i < contents.size(); i++) {
+            holds |= key.verifies(contents.get(i), proof.signatures());
         }
         return holds;
     }

@@ -1,6 +1,5 @@
 package org.corewebhook.signature;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,19 +18,20 @@ final class Verification {
     private static final Verdict WRONG =
             new Verdict(SignatureFailure.WRONG_SIGNATURE, "No key of this endpoint has signed this", null, null);
 
+    /** By a key that the request names. */
+    private static final Verdict PROVEN = new Verdict(null, "", null, null);
+
     private final SignatureScheme scheme;
     private final KeyRing keys;
     private final Duration past;
     private final Duration future;
-    private final Clock clock;
 
     /** Takes how old a signature may be (zero for any age) and how far ahead. */
-    Verification(SignatureScheme scheme, KeyRing keys, Duration past, Duration future, Clock clock) {
+    Verification(SignatureScheme scheme, KeyRing keys, Duration past, Duration future) {
         this.scheme = scheme;
         this.keys = keys;
         this.past = past;
         this.future = future;
-        this.clock = clock;
     }
 
     /** What came of it, and with which key of the ring; -1 for none. */
@@ -42,7 +42,8 @@ final class Verification {
         }
     }
 
-    Result verify(SignedRequest request) {
+    /** Verifies what came in now. */
+    Result verify(SignedRequest request, Instant now) {
         List<Proof> proofs;
         try {
             proofs = scheme.proofs(request);
@@ -52,11 +53,11 @@ final class Verification {
         if (proofs.isEmpty()) {
             return Result.of(new Verdict(SignatureFailure.MISSING, "The request offers no proof", null, null));
         }
-        Instant now = clock.instant();
         boolean sender = true;
         boolean[] proven = null;
         Instant oldest = null;
-        for (Proof proof : proofs) { // no early exit: all proofs, all keys, all candidates
+        for (int i = 0; i < proofs.size(); i++) { // no early exit: all proofs, all keys, all candidates
+            Proof proof = proofs.get(i);
             VerificationKey senderKey = proof.senderKey();
             if (senderKey == null) {
                 boolean[] these = keys.prove(proof);
@@ -71,7 +72,7 @@ final class Verification {
 
     private Result judged(boolean @Nullable [] proven, @Nullable Instant time, Instant now) {
         if (proven == null) {
-            return new Result(timely(time, now, null), -1);
+            return Result.of(timely(PROVEN, time, now));
         }
         int valid = -1;
         int invalid = -1;
@@ -86,21 +87,23 @@ final class Verification {
             return Result.of(
                     invalid < 0 ? WRONG : outOfWindow(keys.entry(invalid).key()));
         }
-        return new Result(timely(time, now, keys.entry(valid).key().label()), valid);
+        return new Result(timely(keys.entry(valid).proven(), time, now), valid);
     }
 
-    private Verdict timely(@Nullable Instant time, Instant now, @Nullable String label) {
+    private Verdict timely(Verdict proven, @Nullable Instant time, Instant now) {
         if (time == null || past.isZero()) {
-            return new Verdict(null, "", label, null);
+            return proven;
         }
+        String label = proven.keyLabel();
         Duration age = Duration.between(time, now);
         if (age.compareTo(past) > 0) {
             String detail = "Signed " + age.toSeconds() + " s ago, " + past.toSeconds() + " s are allowed";
             return new Verdict(SignatureFailure.TOO_OLD, detail, label, age);
         }
-        if (age.negated().compareTo(future) > 0) {
-            String detail = "Signed " + age.negated().toSeconds() + " s ahead of our clock, " + future.toSeconds()
-                    + " s are allowed";
+        Duration ahead = Duration.between(now, time); // not age.negated(), which computes with big decimals
+        if (ahead.compareTo(future) > 0) {
+            String detail =
+                    "Signed " + ahead.toSeconds() + " s ahead of our clock, " + future.toSeconds() + " s are allowed";
             return new Verdict(SignatureFailure.TOO_NEW, detail, label, age);
         }
         return new Verdict(null, "", label, age);

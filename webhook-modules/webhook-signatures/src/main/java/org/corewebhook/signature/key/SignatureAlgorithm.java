@@ -8,18 +8,20 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.List;
+import org.corewebhook.Secret;
+import org.corewebhook.validation.HmacKey;
 import org.jspecify.annotations.Nullable;
 
 /** How signatures are computed. */
 public enum SignatureAlgorithm {
     /** HMAC (RFC 2104) with SHA-1: still sound, but for old senders only. */
-    HMAC_SHA1("hmac-sha1", "HmacSHA1"),
+    HMAC_SHA1("hmac-sha1", "SHA-1"),
     /** HMAC (RFC 2104) with SHA-256. */
-    HMAC_SHA256("hmac-sha256", "HmacSHA256"),
+    HMAC_SHA256("hmac-sha256", "SHA-256"),
     /** HMAC (RFC 2104) with SHA-384. */
-    HMAC_SHA384("hmac-sha384", "HmacSHA384"),
+    HMAC_SHA384("hmac-sha384", "SHA-384"),
     /** HMAC (RFC 2104) with SHA-512. */
-    HMAC_SHA512("hmac-sha512", "HmacSHA512"),
+    HMAC_SHA512("hmac-sha512", "SHA-512"),
     /** SHA-256 of the secret and then the content. */
     SHA256_WITH_SECRET("sha256-with-secret", "SHA-256"),
     /** No signature: the secret itself is sent. It proves the sender to whom nobody has listened, and no content. */
@@ -86,8 +88,12 @@ public enum SignatureAlgorithm {
         return switch (this) {
             case TOKEN -> new SharedKey(content -> secret);
             case SHA256_WITH_SECRET -> new SharedKey(new SaltedDigest(secret));
-            default -> new SharedKey(new MacPool(jcaName, secret));
+            default -> hmacKey(HmacKey.of(jcaName, Secret.of(secret)));
         };
+    }
+
+    private static VerificationKey hmacKey(HmacKey key) {
+        return new SharedKey(content -> content.sign(key));
     }
 
     /**

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.SignatureException;
-import javax.crypto.Mac;
+import org.corewebhook.validation.HmacKey;
 
 /**
  * The bytes that a sender has signed, in parts, so that a body is never copied to stand beside a timestamp.
@@ -29,11 +29,8 @@ public final class SignedContent {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    byte[] hash(Mac mac) {
-        for (byte[] part : parts) {
-            mac.update(part);
-        }
-        return mac.doFinal();
+    byte[] sign(HmacKey key) {
+        return key.sign(parts);
     }
 
     void update(MessageDigest digest) {

@@ -57,10 +57,10 @@ final class SignatureFields {
     /** Returns the value of a name that may be there once, or null. */
     @Nullable
     String single(String name) throws UnprovenException {
-        List<String> found = all(name);
-        if (found.size() > 1) {
+        int index = names.indexOf(name);
+        if (index != names.lastIndexOf(name)) {
             throw new UnprovenException(SignatureFailure.DUPLICATE, "The field " + name + " is there twice");
         }
-        return found.isEmpty() ? null : found.get(0);
+        return index < 0 ? null : values.get(index);
     }
 }

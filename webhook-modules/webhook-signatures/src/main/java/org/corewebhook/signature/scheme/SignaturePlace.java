@@ -49,6 +49,19 @@ public record SignaturePlace(
     record Found(List<byte[]> signatures, @Nullable SignatureFields fields) {}
 
     Found read(SignedRequest request) throws UnprovenException {
+        return list == null && places.size() == 1 ? readOne(request) : readAll(request);
+    }
+
+    /** What most senders need. */
+    private Found readOne(SignedRequest request) throws UnprovenException {
+        String text = places.get(0).read(request, null);
+        if (text == null) {
+            throw missing();
+        }
+        return new Found(List.of(decoded(text)), null);
+    }
+
+    private Found readAll(SignedRequest request) throws UnprovenException {
         List<byte[]> signatures = new ArrayList<>(2);
         SignatureFields fields = null;
         for (Place place : places) {
@@ -66,7 +79,7 @@ public record SignaturePlace(
             }
         }
         if (signatures.isEmpty()) {
-            throw new UnprovenException(SignatureFailure.MISSING, "There is no signature in " + places);
+            throw missing();
         }
         if (signatures.size() > MAX_CANDIDATES) {
             throw new UnprovenException(SignatureFailure.MALFORMED, "There are too many signatures");
@@ -74,10 +87,12 @@ public record SignaturePlace(
         return new Found(signatures, fields);
     }
 
+    private UnprovenException missing() {
+        return new UnprovenException(SignatureFailure.MISSING, "There is no signature in " + places);
+    }
+
     private byte[] decoded(String text) throws UnprovenException {
-        byte[] signature = text.startsWith(prefix)
-                ? encoding.decode(prefix.isEmpty() ? text : text.substring(prefix.length()))
-                : null;
+        byte[] signature = text.startsWith(prefix) ? encoding.decode(text, prefix.length()) : null;
         if (signature == null) {
             String before = prefix.isEmpty() ? "" : prefix + " and then ";
             throw new UnprovenException(

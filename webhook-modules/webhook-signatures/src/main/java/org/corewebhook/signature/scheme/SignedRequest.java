@@ -67,9 +67,14 @@ public final class SignedRequest {
 
     /** Returns the value of a header that may be there once, or null. */
     public @Nullable String header(String name) throws UnprovenException {
-        String value = request.headers().first(name);
-        if (value != null && request.headers().count(name) > 1) {
-            throw new UnprovenException(SignatureFailure.DUPLICATE, "The header " + name + " is there twice");
+        String value = null;
+        for (Headers.Header field : request.headers()) {
+            if (field.name().equals(name) || field.name().equalsIgnoreCase(name)) {
+                if (value != null) {
+                    throw new UnprovenException(SignatureFailure.DUPLICATE, "The header " + name + " is there twice");
+                }
+                value = field.value();
+            }
         }
         return value;
     }

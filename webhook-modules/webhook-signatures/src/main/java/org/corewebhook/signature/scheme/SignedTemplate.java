@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.corewebhook.signature.key.SignedContent;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,16 @@ public final class SignedTemplate {
 
     private static final byte[] NONE = {};
 
-    private final List<Piece> pieces;
+    private final Piece[] pieces;
+    /** The text of each piece, encoded once; where it is no literal, nothing that is signed. */
+    private final byte[][] literals;
+
+    private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
 
     private SignedTemplate(List<Piece> pieces) {
-        this.pieces = List.copyOf(pieces);
+        this.pieces = pieces.toArray(Piece[]::new);
+        this.literals = pieces.stream().map(piece -> utf8(piece.text())).toArray(byte[][]::new);
+        pieces.forEach(piece -> kinds.add(piece.kind()));
     }
 
     private enum Kind {
@@ -103,22 +111,23 @@ public final class SignedTemplate {
     }
 
     private boolean has(Kind kind) {
-        return pieces.stream().anyMatch(piece -> piece.kind() == kind);
+        return kinds.contains(kind);
     }
 
     SignedContent fill(SignedRequest request, @Nullable String timestamp, @Nullable String id)
             throws UnprovenException {
-        byte[][] parts = new byte[pieces.size()][];
+        byte[][] parts = new byte[pieces.length][];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = bytes(pieces.get(i), request, timestamp, id);
+            parts[i] = bytes(i, request, timestamp, id);
         }
         return SignedContent.of(parts);
     }
 
-    private static byte[] bytes(Piece piece, SignedRequest request, @Nullable String timestamp, @Nullable String id)
+    private byte[] bytes(int index, SignedRequest request, @Nullable String timestamp, @Nullable String id)
             throws UnprovenException {
+        Piece piece = pieces[index];
         return switch (piece.kind()) {
-            case LITERAL -> utf8(piece.text());
+            case LITERAL -> literals[index];
             case BODY -> request.body();
             case TIMESTAMP -> timestamp == null ? NONE : utf8(timestamp);
             case ID -> id == null ? NONE : utf8(id);

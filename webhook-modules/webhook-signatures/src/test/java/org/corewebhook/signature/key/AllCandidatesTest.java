@@ -2,22 +2,23 @@ package org.corewebhook.signature.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.corewebhook.Secret;
+import org.corewebhook.validation.HmacKey;
 import org.junit.jupiter.api.Test;
 
 /** There is no early exit: every candidate is read and compared, wherever the right one stands. */
 class AllCandidatesTest {
 
     private static final SignedContent CONTENT = SignedContent.of("content");
+    private static final HmacKey HMAC = HmacKey.of("SHA-256", Secret.of("key"));
 
     @Test
     void allCandidatesAreReadWhereverTheRightOneStands() {
         VerificationKey key = new SchemeKeyOf(SignatureAlgorithm.HMAC_SHA256).decode("key");
-        byte[] right = new MacPool("HmacSHA256", "key".getBytes(StandardCharsets.UTF_8)).sign(CONTENT);
+        byte[] right = CONTENT.sign(HMAC);
         byte[] wrong = new byte[32];
 
         assertAllRead(key, true, List.of(right, wrong, wrong));
@@ -27,9 +28,7 @@ class AllCandidatesTest {
 
     @Test
     void theSameKeyGivesTheSameAnswersAgainAndAgain() {
-        MacPool macs = new MacPool("HmacSHA256", "key".getBytes(StandardCharsets.UTF_8));
-
-        assertThat(macs.sign(CONTENT)).isEqualTo(macs.sign(CONTENT));
+        assertThat(CONTENT.sign(HMAC)).isEqualTo(CONTENT.sign(HMAC));
     }
 
     private static void assertAllRead(VerificationKey key, boolean verifies, List<byte[]> candidates) {
