@@ -168,7 +168,7 @@ public final class Headers implements Iterable<Headers.Header> {
     public static final class Builder {
 
         /** Name, value, name, value, ... with room for the fields of an ordinary webhook. */
-        private String[] fields = new String[32];
+        private String[] fields = new String[24];
 
         private int length;
 

@@ -54,7 +54,7 @@ final class Intake {
         try {
             Receipts.Claim claim = receipts.claim(endpoint, request);
             switch (claim.standing()) {
-                case NEW -> accept(endpoint, request, body, new Arrival(claim, endpoint, path, sender));
+                case NEW -> accept(endpoint, path, request, body, claim, sender);
                 case IN_FLIGHT -> {
                     return WebhookResponse.problem(ErrorKind.UNAVAILABLE, IN_FLIGHT, RETRY_WHILE_IN_FLIGHT);
                 }
@@ -71,8 +71,13 @@ final class Intake {
         }
     }
 
-    private void accept(Endpoint endpoint, WebhookRequest request, BodyBudget.Reservation body, Arrival arrival) {
-        Receipts.Claim claim = arrival.claim();
+    private void accept(
+            Endpoint endpoint,
+            EndpointPath path,
+            WebhookRequest request,
+            BodyBudget.Reservation body,
+            Receipts.Claim claim,
+            Consumer<WebhookResponse> sender) {
         boolean handedOver = false;
         try {
             WebhookEvent event = pipeline(endpoint, event(endpoint, request));
@@ -82,7 +87,7 @@ final class Intake {
                     event,
                     claim.receiptOfEvent(),
                     body.handOver(),
-                    acceptance -> arrival.sender().accept(answer(acceptance, event, arrival)));
+                    acceptance -> sender.accept(answer(acceptance, event, claim, endpoint, path)));
         } finally {
             if (!handedOver) {
                 claim.close();
@@ -90,12 +95,9 @@ final class Intake {
         }
     }
 
-    /** A request that is new, and who waits to hear what becomes of it. */
-    private record Arrival(
-            Receipts.Claim claim, Endpoint endpoint, EndpointPath path, Consumer<WebhookResponse> sender) {}
-
-    private WebhookResponse answer(Acceptance acceptance, WebhookEvent event, Arrival arrival) {
-        try (Receipts.Claim claim = arrival.claim()) {
+    private WebhookResponse answer(
+            Acceptance acceptance, WebhookEvent event, Receipts.Claim held, Endpoint endpoint, EndpointPath path) {
+        try (Receipts.Claim claim = held) {
             String refusal = acceptance.refusal();
             if (refusal != null) {
                 log.debug("{}: not accepted: {}", event, refusal);
@@ -109,7 +111,7 @@ final class Intake {
             if (log.isDebugEnabled()) {
                 log.debug("{}: accepted, {} bytes", event, event.body().length);
             }
-            observe(event, arrival.endpoint(), arrival.path());
+            observe(event, endpoint, path);
             return WebhookResponse.accepted();
         } catch (RuntimeException e) {
             log.error("{}: failed, the sender gets 500", event, e);
@@ -128,9 +130,14 @@ final class Intake {
     }
 
     private void observe(WebhookEvent event, Endpoint endpoint, EndpointPath path) {
+        if (observers.isEmpty()) {
+            return;
+        }
         String namespace = path.namespace();
         String label = namespace == null ? endpoint.id() : namespace + "/" + endpoint.id();
-        observers.forEach(observer -> tell(observer, event, label));
+        for (int i = 0; i < observers.size(); i++) {
+            tell(observers.get(i), event, label);
+        }
     }
 
     private static void tell(WebhookObserver observer, WebhookEvent event, String label) {

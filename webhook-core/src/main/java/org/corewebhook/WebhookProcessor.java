@@ -115,7 +115,8 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
      */
     public void process(WebhookRequest request, Consumer<WebhookResponse> sender) {
         WebhookResponse refusal;
-        try (BodyBudget.Reservation body = budget.open(request.remoteAddress())) {
+        BodyBudget.Reservation body = budget.open(request.remoteAddress());
+        try {
             refusal = receive(request, body, sender);
         } catch (BodyRefusedException e) {
             log.debug("{}: body refused", request, e);
@@ -123,6 +124,10 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         } catch (RuntimeException e) {
             log.error("{}: failed, the sender gets 500", request, e);
             refusal = WebhookResponse.problem(ErrorKind.INTERNAL, "Internal error, see the log of the receiver");
+        } finally {
+            if (!body.isHandedOver()) {
+                body.close();
+            }
         }
         if (refusal != null) {
             sender.accept(refusal);

@@ -61,6 +61,7 @@ public final class BodyBudget {
         private long bytes;
         private long countedAsUnproven;
         private boolean proven;
+        private boolean handedOver;
 
         private Reservation(String address) {
             this.address = address;
@@ -110,15 +111,15 @@ public final class BodyBudget {
             return bytes;
         }
 
-        /** Returns a reservation that holds what this one held; this one is empty then. */
+        /** Leaves it to another to give everything back, on any thread; who opened this does not use it any more. */
         public Reservation handOver() {
-            Reservation other = new Reservation(address);
-            other.bytes = bytes;
-            other.countedAsUnproven = countedAsUnproven;
-            other.proven = proven;
-            bytes = 0;
-            countedAsUnproven = 0;
-            return other;
+            handedOver = true;
+            return this;
+        }
+
+        /** Tells whether another gives everything back. To be asked by who opened this. */
+        public boolean isHandedOver() {
+            return handedOver;
         }
 
         /** Gives everything back; a second call does nothing. */

@@ -89,14 +89,10 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private Acceptance acceptInMemory(Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body) {
-        List<Lane> to = new ArrayList<>(endpoint.destinations().size());
-        for (Destination destination : endpoint.destinations()) {
-            Lane lane = lane(destination, endpoint);
-            if (lane == null) {
-                body.close();
-                return Acceptance.refused(UNAVAILABLE, UNTIL_REPAIR);
-            }
-            to.add(lane);
+        List<Lane> to = lanes(endpoint);
+        if (to == null) {
+            body.close();
+            return Acceptance.refused(UNAVAILABLE, UNTIL_REPAIR);
         }
         Endpoint.DeliveryTerms terms = endpoint.terms();
         boolean senderWaits = terms.acknowledge() == Acknowledge.DELIVERED;
@@ -105,7 +101,8 @@ public final class Dispatcher implements AutoCloseable {
         if (refusal != null) {
             return refusal;
         }
-        for (Lane lane : to) {
+        for (int i = 0; i < to.size(); i++) {
+            Lane lane = to.get(i);
             lane.signal(senderWaits && lane.callTimeout().compareTo(terms.acknowledgeTimeout()) <= 0);
         }
         return senderWaits ? await(ticket, to, terms.acknowledgeTimeout()) : Acceptance.accepted();
@@ -178,6 +175,24 @@ public final class Dispatcher implements AutoCloseable {
 
     private Lane.Surroundings surroundings(String group, int concurrency) {
         return new Lane.Surroundings(clock, timer, work -> threads.execute(group, concurrency, work));
+    }
+
+    /** Returns the lanes to all destinations, or null if one of these is out of order. */
+    private @Nullable List<Lane> lanes(Endpoint endpoint) {
+        List<Destination> destinations = endpoint.destinations();
+        if (destinations.size() == 1) {
+            Lane lane = lane(destinations.get(0), endpoint);
+            return lane == null ? null : List.of(lane);
+        }
+        List<Lane> lanes = new ArrayList<>(destinations.size());
+        for (Destination destination : destinations) {
+            Lane lane = lane(destination, endpoint);
+            if (lane == null) {
+                return null;
+            }
+            lanes.add(lane);
+        }
+        return lanes;
     }
 
     private @Nullable Lane lane(Destination destination, Endpoint endpoint) {

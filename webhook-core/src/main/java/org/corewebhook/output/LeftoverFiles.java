@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +45,11 @@ final class LeftoverFiles {
     }
 
     private static boolean isOlder(Path file, Instant latest) throws IOException {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && Files.getLastModifiedTime(file).toInstant().isBefore(latest);
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(latest);
+        } catch (NoSuchFileException e) {
+            return false; // its writer has finished it meanwhile
+        }
     }
 }

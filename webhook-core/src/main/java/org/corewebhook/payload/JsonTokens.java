@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the tokens of a JSON text (RFC 8259) in strict UTF-8 (RFC 3629) and tells where each one stands in the bytes.
@@ -33,7 +34,10 @@ final class JsonTokens {
     private static final int NONE = 256;
 
     private final byte[] json;
-    private final BitSet objects = new BitSet();
+    /** One bit per level: is it an object? The outer ones without an object of their own, which few bodies need. */
+    private long outerObjects;
+
+    private @Nullable BitSet innerObjects;
 
     private Expected expected = Expected.VALUE;
     private int position;
@@ -152,7 +156,7 @@ final class JsonTokens {
 
     private Token open(Token bracket) {
         boolean object = bracket == Token.START_OBJECT;
-        objects.set(depth, object);
+        setObject(depth, object);
         inObject = object;
         depth++;
         expected = object ? Expected.NAME_OR_END : Expected.VALUE_OR_END;
@@ -169,9 +173,24 @@ final class JsonTokens {
         start = position;
         position++;
         depth--;
-        inObject = depth > 0 && objects.get(depth - 1);
+        inObject = depth > 0 && isObject(depth - 1);
         level = depth;
         return completed(object ? Token.END_OBJECT : Token.END_ARRAY);
+    }
+
+    private boolean isObject(int at) {
+        return at < Long.SIZE ? (outerObjects >>> at & 1) != 0 : innerObjects != null && innerObjects.get(at);
+    }
+
+    private void setObject(int at, boolean object) {
+        if (at < Long.SIZE) {
+            long bit = 1L << at;
+            outerObjects = object ? outerObjects | bit : outerObjects & ~bit;
+        } else {
+            BitSet inner = innerObjects == null ? new BitSet() : innerObjects;
+            inner.set(at, object);
+            innerObjects = inner;
+        }
     }
 
     private Token completed(Token token) {

@@ -1,5 +1,6 @@
 package org.corewebhook.validation;
 
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import org.corewebhook.Secret;
  *
  * <p>The secret goes into two hashes once, which are copied for each message, as RFC 2104, 4 advises. Why not a
  * {@link javax.crypto.Mac}: it takes the secret in again each time, so that 1 KiB are 20 blocks of SHA-256 instead of
- * 18, and threads have to share instances, or to copy those. 1 KiB (Java 17, one thread): 810 ns and 480 bytes; with a
+ * 18, and threads have to share instances, or to copy those. 1 KiB (Java 17, one thread): 810 ns and 430 bytes; with a
  * Mac that is used again 910 ns and 48 bytes.
  */
 public final class HmacKey {
@@ -25,6 +26,7 @@ public final class HmacKey {
     private final byte[] outerBlock;
     private final MessageDigest inner;
     private final MessageDigest outer;
+    private final int length;
 
     /** Takes what makes hashes of one kind, and any secret that is not empty. */
     HmacKey(Supplier<MessageDigest> hashes, Secret secret) {
@@ -34,6 +36,7 @@ public final class HmacKey {
         this.outerBlock = masked(key, OUTER);
         this.inner = begun(hashes.get(), innerBlock);
         this.outer = begun(hashes.get(), outerBlock);
+        this.length = inner.getDigestLength();
     }
 
     /** Returns a key for one of the hashes {@code SHA-1}, {@code SHA-256}, {@code SHA-384} and {@code SHA-512}. */
@@ -43,27 +46,44 @@ public final class HmacKey {
 
     /** Returns the length of a keyed hash in bytes. */
     int length() {
-        return inner.getDigestLength();
+        return length;
+    }
+
+    /** Returns the keyed hash of the message. */
+    public byte[] sign(byte[] message) {
+        MessageDigest first = copy(inner, innerBlock);
+        first.update(message);
+        return outer(first);
     }
 
     /** Returns the keyed hash of the message that these parts make up, one after the other. */
     public byte[] sign(byte[]... parts) {
-        try {
-            return sign((MessageDigest) inner.clone(), (MessageDigest) outer.clone(), parts);
-        } catch (CloneNotSupportedException e) {
-            return sign(
-                    begun(hashes.get(), innerBlock),
-                    begun(hashes.get(), outerBlock),
-                    parts); // a provider other than the JDK's own
-        }
-    }
-
-    private static byte[] sign(MessageDigest first, MessageDigest second, byte[][] parts) {
+        MessageDigest first = copy(inner, innerBlock);
         for (byte[] part : parts) {
             first.update(part);
         }
-        second.update(first.digest());
-        return second.digest();
+        return outer(first);
+    }
+
+    private byte[] outer(MessageDigest first) {
+        byte[] hash = new byte[length];
+        try {
+            MessageDigest second = copy(outer, outerBlock);
+            first.digest(hash, 0, length);
+            second.update(hash);
+            second.digest(hash, 0, length);
+            return hash;
+        } catch (DigestException e) {
+            throw new IllegalStateException("A hash is as long as it says", e);
+        }
+    }
+
+    private MessageDigest copy(MessageDigest begun, byte[] block) {
+        try {
+            return (MessageDigest) begun.clone();
+        } catch (CloneNotSupportedException e) {
+            return begun(hashes.get(), block); // a provider other than the JDK's own
+        }
     }
 
     private static MessageDigest begun(MessageDigest hash, byte[] block) {

@@ -44,8 +44,9 @@ class BodyBudgetTest {
     void givesEverythingBackWhenClosedAlsoTwice() {
         BodyBudget.Reservation reservation = budget.open("203.0.113.1");
         reservation.grow(5 * MIB);
+        assertThat(reservation.isHandedOver()).isFalse();
         BodyBudget.Reservation taken = reservation.handOver();
-        reservation.close();
+        assertThat(reservation.isHandedOver()).isTrue();
         assertThat(budget.reservedBytes()).isEqualTo(5 * MIB);
         taken.close();
         taken.close();

@@ -18,8 +18,12 @@ import org.corewebhook.WebhookProcessor;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
 import org.corewebhook.benchmarks.Discard;
+import org.corewebhook.configuration.Settings;
 import org.corewebhook.payload.JsonCheck;
 import org.corewebhook.payload.PayloadLimits;
+import org.corewebhook.spi.ValidationResult;
+import org.corewebhook.spi.Validator;
+import org.corewebhook.validation.JwtProvider;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -58,6 +62,8 @@ public class ProcessBenchmark {
     private Mac mac;
     private JsonCheck check;
     private JWTVerifier verifier;
+    private Validator jwt;
+    private WebhookRequest jwtRequest;
 
     /** Makes the processor and what the baselines need. */
     @Setup
@@ -76,6 +82,8 @@ public class ProcessBenchmark {
         Algorithm algorithm = Algorithm.HMAC256(KEY);
         token = JWT.create().withIssuer("sender").withClaim("role", "orders").sign(algorithm);
         verifier = JWT.require(algorithm).build();
+        jwt = new JwtProvider().create(Settings.of(Map.of("jwt", Map.of("secret", KEY))));
+        jwtRequest = request("jwt").header("Authorization", "Bearer " + token).build();
     }
 
     private static EndpointBuilder endpoint(EndpointBuilder endpoint) {
@@ -135,6 +143,12 @@ public class ProcessBenchmark {
     @Benchmark
     public DecodedJWT bareJwt() {
         return verifier.verify(token);
+    }
+
+    /** The validator {@code jwt} alone, to set beside {@link #bareJwt()}. */
+    @Benchmark
+    public ValidationResult validateJwt() {
+        return jwt.validate(jwtRequest);
     }
 
     private static WebhookRequest.Builder request(String endpoint) {
