@@ -40,7 +40,8 @@ final class HttpBenchmark {
         }
     }
 
-    private static void compare(Options options, List<ServerUnderTest> servers) throws IOException {
+    /** Prints what each server did, and how it stands to the first; with more than two, the last to each before it. */
+    static void compare(Options options, List<ServerUnderTest> servers) throws IOException {
         describe(options);
         for (int size : options.sizes()) {
             byte[] request = SignedRequest.http(SignedRequest.PATH, SignedRequest.body(size));
@@ -49,6 +50,9 @@ final class HttpBenchmark {
                     servers.stream().map(server -> new Measured(server.name())).toList();
             drive(options, servers, measured, request);
             measured.forEach(each -> each.print(measured.get(0)));
+            for (int i = 1; i < measured.size() - 1; i++) {
+                measured.get(measured.size() - 1).printRatio(measured.get(i));
+            }
         }
     }
 
@@ -74,7 +78,7 @@ final class HttpBenchmark {
     }
 
     /** Returns the headers of the receiver's answer, for a floor that writes as much. */
-    private static List<String> headersOf(ServerUnderTest receiver) throws IOException, InterruptedException {
+    static List<String> headersOf(ServerUnderTest receiver) throws IOException, InterruptedException {
         byte[] body = SignedRequest.body(100);
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + receiver.port() + SignedRequest.PATH))

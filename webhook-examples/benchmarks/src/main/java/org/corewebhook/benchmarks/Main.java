@@ -2,7 +2,10 @@ package org.corewebhook.benchmarks;
 
 import java.util.Arrays;
 
-/** {@code java -jar benchmarks.jar http|stored|scale|soak|start [options]}, or {@code jmh} with the options of JMH. */
+/**
+ * {@code java -jar benchmarks.jar http|stored|kafka|scale|soak|start [options]}, or {@code jmh} with the options of
+ * JMH.
+ */
 public final class Main {
 
     private Main() {}
@@ -14,12 +17,13 @@ public final class Main {
         switch (what) {
             case "http" -> HttpBenchmark.againstTheFloor(Options.parse(rest));
             case "stored" -> HttpBenchmark.storedAgainstReceived(Options.parse(rest));
+            case "kafka" -> KafkaBenchmark.run(Options.parse(rest));
             case "scale" -> ScaleBenchmark.run(Options.parse(rest));
             case "soak" -> SoakBenchmark.run(Options.parse(rest));
             case "start" -> StartBenchmark.run(Options.parse(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(rest);
             default -> {
-                System.err.println("Say which: http, stored, scale, soak, start (see the README), or jmh");
+                System.err.println("Say which: http, stored, kafka, scale, soak, start (see the README), or jmh");
                 System.exit(2);
             }
         }

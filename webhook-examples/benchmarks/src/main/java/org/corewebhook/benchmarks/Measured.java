@@ -62,7 +62,7 @@ final class Measured {
 
     void print(Measured base) {
         System.out.printf(
-                "%-12s %9.0f/s %8.1f us CPU  p50 %6.2f ms  p99 %6.2f ms  p99.9 %6.2f ms  RSS %4d MiB"
+                "%-14s %9.0f/s %8.1f us CPU  p50 %6.2f ms  p99 %6.2f ms  p99.9 %6.2f ms  RSS %4d MiB"
                         + "   x%.3f CPU  x%.3f throughput  x%.2f p99%n",
                 name,
                 median(Round::perSecond),
@@ -74,5 +74,13 @@ final class Measured {
                 ratio(base, Round::cpuMicros),
                 ratio(base, Round::perSecond),
                 ratio(base, round -> (double) round.p99()));
+    }
+
+    /** Prints how this stands to another that is not the base. */
+    void printRatio(Measured other) {
+        System.out.printf(
+                "%s to %s: x%.3f CPU  x%.3f throughput  x%.2f p99%n",
+                name, other.name, ratio(other, Round::cpuMicros), ratio(other, Round::perSecond), ratio(other, round ->
+                        (double) round.p99()));
     }
 }

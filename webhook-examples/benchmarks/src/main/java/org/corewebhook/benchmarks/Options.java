@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * What the command line says: {@code --rounds 5 --warm-up 6 --seconds 5 --connections 32 --sizes 1024,10240 --war FILE
- * --java HOME --jvm "-Xmx256m"}.
+ * --java HOME --jvm "-Xmx256m" --bootstrap 127.0.0.1:9092}.
  *
  * @param rounds rounds in which the targets take turns
  * @param warmUp rounds before that are not measured: on two processors the compiler needs half a minute per target
@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param war the receiver
  * @param java home of the Java that runs the servers
  * @param jvm options of the servers' JVMs
+ * @param bootstrap a broker of Kafka, for the benchmark that needs one
  */
 record Options(
         int rounds,
@@ -27,7 +28,8 @@ record Options(
         List<Integer> sizes,
         Path war,
         Path java,
-        List<String> jvm) {
+        List<String> jvm,
+        String bootstrap) {
 
     static Options parse(String[] arguments) {
         Map<String, String> given = new HashMap<>();
@@ -47,7 +49,8 @@ record Options(
                         .toList(),
                 Path.of(take(given, "war", "webhook-examples/webhook-war/target/webhook.war")),
                 Path.of(take(given, "java", System.getProperty("java.home"))),
-                List.of(take(given, "jvm", "-Xmx512m").split(" ", -1)));
+                List.of(take(given, "jvm", "-Xmx512m").split(" ", -1)),
+                take(given, "bootstrap", "127.0.0.1:9092"));
         if (!given.isEmpty()) {
             throw new IllegalArgumentException("Unknown options: " + given.keySet());
         }

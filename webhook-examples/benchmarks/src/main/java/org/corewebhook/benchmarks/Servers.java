@@ -89,7 +89,12 @@ final class Servers {
 
     /** Starts the bare servlet, which answers with these headers. */
     ServerUnderTest floor(List<String> headers) throws IOException {
-        return ServerUnderTest.start("floor", folder, command(FloorServer.class.getName(), headers), Map.of());
+        return floor("floor", FloorServer.class, headers);
+    }
+
+    /** Starts a server of ours with the receiver's libraries. */
+    ServerUnderTest floor(String name, Class<?> mainClass, List<String> arguments) throws IOException {
+        return ServerUnderTest.start(name, folder, command(mainClass.getName(), arguments), Map.of());
     }
 
     /** Runs the loop on the store alone in a process of its own, which prints its result. */
