@@ -108,7 +108,8 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
     }
 
     /**
-     * Answers one request as {@link #process(WebhookRequest)} does, but holds no thread while the event is stored.
+     * Answers one request as {@link #process(WebhookRequest)} does, but holds no thread while the event is stored or
+     * while its destinations have not confirmed it yet.
      *
      * @param sender is given the answer exactly once: before this method returns, or later on another thread, which it
      *     must not block

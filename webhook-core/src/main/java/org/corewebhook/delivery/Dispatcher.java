@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,13 +21,9 @@ import org.corewebhook.store.EventStore;
 import org.corewebhook.store.Receipt;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes accepted events over and sees to it that they get where their endpoint says. Thread-safe. */
 public final class Dispatcher implements AutoCloseable {
-
-    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private static final Duration UNTIL_REPAIR = Duration.ofSeconds(60);
     private static final String UNAVAILABLE = "The destination is not available, retry later";
@@ -36,6 +33,7 @@ public final class Dispatcher implements AutoCloseable {
     private final DelayTimer.Threaded timer = new DelayTimer.Threaded();
     private final LaneThreads threads = new LaneThreads();
     private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Set<Ticket> waiting = ConcurrentHashMap.newKeySet();
     private final @Nullable EventStore store;
     private final @Nullable StoredLanes storedLanes;
 
@@ -65,8 +63,8 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Accepts the event as the endpoint promises, and says so when it is queued, when every destination has confirmed,
-     * or, perhaps on another thread after this has returned, when it is durable.
+     * Accepts the event as the endpoint promises, and says so when it is queued, or, perhaps on another thread after
+     * this has returned, when every destination has confirmed or when it is durable.
      *
      * @param receipt what the store is to remember with the event, or null
      * @param body the memory that the event holds; taken over in any case
@@ -84,28 +82,58 @@ public final class Dispatcher implements AutoCloseable {
                 whenDecided.accept(acceptance);
             });
         } else {
-            whenDecided.accept(acceptInMemory(endpoint, event, body));
+            acceptInMemory(endpoint, event, body, whenDecided);
         }
     }
 
-    private Acceptance acceptInMemory(Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body) {
+    private void acceptInMemory(
+            Endpoint endpoint, WebhookEvent event, BodyBudget.Reservation body, Consumer<Acceptance> whenDecided) {
         List<Lane> to = lanes(endpoint);
         if (to == null) {
             body.close();
-            return Acceptance.refused(UNAVAILABLE, UNTIL_REPAIR);
+            whenDecided.accept(Acceptance.refused(UNAVAILABLE, UNTIL_REPAIR));
+            return;
         }
         Endpoint.DeliveryTerms terms = endpoint.terms();
         boolean senderWaits = terms.acknowledge() == Acknowledge.DELIVERED;
         Ticket ticket = new Ticket(to.size(), body);
         Acceptance refusal = offer(event, to, ticket, terms, senderWaits);
         if (refusal != null) {
-            return refusal;
+            whenDecided.accept(refusal);
+            return;
         }
         for (int i = 0; i < to.size(); i++) {
             Lane lane = to.get(i);
             lane.signal(senderWaits && lane.callTimeout().compareTo(terms.acknowledgeTimeout()) <= 0);
         }
-        return senderWaits ? await(ticket, to, terms.acknowledgeTimeout()) : Acceptance.accepted();
+        if (senderWaits) {
+            letWait(ticket, to, terms.acknowledgeTimeout(), whenDecided);
+        } else {
+            whenDecided.accept(Acceptance.accepted());
+        }
+    }
+
+    private void letWait(Ticket ticket, List<Lane> lanes, Duration patience, Consumer<Acceptance> whenDecided) {
+        Ticket.Settlement settled = ticket.settled();
+        if (settled != null) {
+            whenDecided.accept(acceptance(settled, ticket, lanes));
+            return;
+        }
+        waiting.add(ticket);
+        ticket.whenSettled(patience, settlement -> {
+            waiting.remove(ticket);
+            whenDecided.accept(acceptance(settlement, ticket, lanes));
+        });
+    }
+
+    private static Acceptance acceptance(Ticket.Settlement settlement, Ticket ticket, List<Lane> lanes) {
+        if (settlement == Ticket.Settlement.DELIVERED) {
+            return Acceptance.accepted();
+        }
+        ticket.withdraw();
+        Duration retryAfter =
+                lanes.stream().map(Lane::retryAfter).max(Duration::compareTo).orElse(UNTIL_REPAIR);
+        return Acceptance.refused(UNAVAILABLE, retryAfter);
     }
 
     /** Returns how all lanes are doing that hold events or are in trouble. */
@@ -144,11 +172,12 @@ public final class Dispatcher implements AutoCloseable {
         return pending();
     }
 
-    /** Stops at once; what still waits in memory is lost, what is stored stays. */
+    /** Stops at once; what still waits in memory is lost and its senders are told, what is stored stays. */
     @Override
     public void close() {
         timer.close();
         threads.close();
+        waiting.forEach(Ticket::timedOut);
         if (store != null) {
             store.close();
         }
@@ -232,21 +261,6 @@ public final class Dispatcher implements AutoCloseable {
             ticket.givenUp();
         }
         queuedIn.forEach(lane -> lane.signal(false));
-    }
-
-    private static Acceptance await(Ticket ticket, List<Lane> lanes, Duration timeout) {
-        try {
-            if (ticket.await(timeout) == Ticket.Settlement.DELIVERED) {
-                return Acceptance.accepted();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            log.debug("Interrupted while waiting for the destinations", e);
-        }
-        ticket.withdraw();
-        Duration retryAfter =
-                lanes.stream().map(Lane::retryAfter).max(Duration::compareTo).orElse(UNTIL_REPAIR);
-        return Acceptance.refused(UNAVAILABLE, retryAfter);
     }
 
     private long pending() {

@@ -2,18 +2,21 @@ package org.corewebhook.delivery;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.corewebhook.body.BodyBudget;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event on its way to all its destinations: settles when each has confirmed or one has given up, and gives the
  * memory of the body back when nobody needs it any more. Thread-safe.
  */
 final class Ticket {
+
+    private static final Logger log = LoggerFactory.getLogger(Ticket.class);
 
     /** What the waiting sender learns. */
     enum Settlement {
@@ -57,18 +60,34 @@ final class Ticket {
         return withdrawn;
     }
 
-    /** Waits until every destination has confirmed or one has given up. */
-    Settlement await(Duration timeout) throws InterruptedException {
-        @Nullable Settlement settled = settlement.getNow(null);
-        if (settled != null) {
-            return settled;
-        }
+    /** Returns what the sender learns if that is known already, else null. */
+    @Nullable
+    Settlement settled() {
+        return settlement.getNow(null);
+    }
+
+    /** Says that the sender has waited long enough, if it still waits. */
+    void timedOut() {
+        settlement.complete(Settlement.TIMED_OUT);
+    }
+
+    /**
+     * Tells the sender, exactly once, when every destination has confirmed, one has given up, or its patience is over:
+     * on this thread if that is known already, else on the one that brings it.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of telling the sender changes nothing here
+    void whenSettled(Duration patience, Consumer<Settlement> sender) {
+        settlement
+                .completeOnTimeout(Settlement.TIMED_OUT, patience.toNanos(), TimeUnit.NANOSECONDS)
+                .thenAccept(settled -> tell(sender, settled));
+    }
+
+    /** Others wait on the same thread for their word: one who fails to take his must not keep it from them. */
+    private static void tell(Consumer<Settlement> sender, Settlement settled) {
         try {
-            return settlement.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            return Settlement.TIMED_OUT;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A settlement is never exceptional", e);
+            sender.accept(settled);
+        } catch (RuntimeException e) {
+            log.error("A sender could not be answered", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -84,19 +85,51 @@ class DispatcherTest {
     @Test
     void doesNotWaitForAModuleThatMayBlockLongerThanTheSender() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        OutputModule slow = new OutputModule() {
-            @Override
-            public void deliver(WebhookEvent event) throws DeliveryException {
-                try {
-                    release.await();
-                } catch (InterruptedException e) {
-                    throw DeliveryException.retryable("interrupted", e);
-                }
-            }
-        };
-        try (WebhookProcessor processor = processor(e -> e.output(slow).acknowledgeTimeout(Duration.ofMillis(200)))) {
+        try (WebhookProcessor processor =
+                processor(e -> e.output(blockedUntil(release)).acknowledgeTimeout(Duration.ofMillis(200)))) {
             assertThat(post(processor).status()).isEqualTo(503);
             release.countDown();
+        }
+    }
+
+    @Test
+    void holdsNoThreadOfTheSenderUntilTheDestinationHasConfirmed() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<WebhookResponse> answer = new CompletableFuture<>();
+        try (WebhookProcessor processor = processor(e -> e.output(blockedUntil(release)))) {
+            processor.process(request(), answer::complete);
+            assertThat(answer).isNotDone();
+
+            release.countDown();
+            assertThat(answer.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answers503ToWhoStillWaitsWhenItStops() throws Exception {
+        CompletableFuture<WebhookResponse> answer = new CompletableFuture<>();
+        WebhookProcessor processor = processor(
+                e -> e.output(blockedUntil(new CountDownLatch(1))).acknowledgeTimeout(Duration.ofSeconds(29)));
+        processor.process(request(), answer::complete);
+        processor.close();
+
+        assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+    }
+
+    @Test
+    void answersTheOthersOfABatchWhenOneSenderCannotBeTold() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<WebhookResponse> answer = new CompletableFuture<>();
+        try (WebhookProcessor processor = processor(e -> e.output(blockedUntil(release)))) {
+            for (int i = 0; i < 3; i++) {
+                processor.process(request(), response -> {
+                    throw new IllegalStateException("gone");
+                });
+            }
+            processor.process(request(), answer::complete);
+            release.countDown();
+
+            assertThat(answer.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
         }
     }
 
@@ -143,7 +176,29 @@ class DispatcherTest {
                 .build();
     }
 
+    private static OutputModule blockedUntil(CountDownLatch release) {
+        return new OutputModule() {
+            @Override
+            public void deliver(WebhookEvent event) throws DeliveryException {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw DeliveryException.retryable("interrupted", e);
+                }
+            }
+
+            @Override
+            public int maxBatch() {
+                return 10;
+            }
+        };
+    }
+
+    private static WebhookRequest request() {
+        return WebhookRequest.post("/webhook/test").body("{}").build();
+    }
+
     private static WebhookResponse post(WebhookProcessor processor) {
-        return processor.process(WebhookRequest.post("/webhook/test").body("{}").build());
+        return processor.process(request());
     }
 }

@@ -53,7 +53,7 @@ final class PendingAnswer implements Consumer<WebhookResponse> {
             return;
         }
         AsyncContext context = request.startAsync(request, response);
-        context.setTimeout(0); // the store always decides
+        context.setTimeout(0); // the store always decides, and the wait for destinations has an end of its own
         Suspended suspended = new Suspended(context, response, keepConnection);
         if (!first.compareAndSet(null, suspended) && first.get() instanceof WebhookResponse answer) {
             suspended.complete(answer);
