@@ -36,6 +36,12 @@ public final class BodyRefusedException extends RuntimeException {
         return new BodyRefusedException(ErrorKind.REQUEST_TIMEOUT, detail, null, null);
     }
 
+    /** Returns the refusal of a body of which nothing more has come for as long as the container waits. */
+    static BodyRefusedException silent(Throwable cause) {
+        String detail = "The request body did not arrive: the sender fell silent";
+        return new BodyRefusedException(ErrorKind.REQUEST_TIMEOUT, detail, null, cause);
+    }
+
     /** Returns the refusal of a body that broke off. */
     static BodyRefusedException broken(Throwable cause) {
         return new BodyRefusedException(ErrorKind.MALFORMED, "Failed to read request body", null, cause);

@@ -2,10 +2,12 @@ package org.corewebhook.body;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Reads a body from the connection, taking memory only for what has arrived: a length that was announced and never sent
@@ -41,8 +43,15 @@ final class StreamedBody implements RequestBody {
             }
             return readChunks(maxBytes, timeout, deadline, reservation);
         } catch (IOException e) {
-            throw BodyRefusedException.broken(e);
+            throw isTimeout(e) ? BodyRefusedException.silent(e) : BodyRefusedException.broken(e);
         }
+    }
+
+    /** Tomcat wraps the one, Jetty the other. */
+    private static boolean isTimeout(IOException e) {
+        return e instanceof SocketTimeoutException
+                || e.getCause() instanceof SocketTimeoutException
+                || e.getCause() instanceof TimeoutException;
     }
 
     private byte[] readExactly(int length, Duration timeout, long deadline, BodyBudget.Reservation reservation)

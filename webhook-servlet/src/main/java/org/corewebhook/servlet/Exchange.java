@@ -33,7 +33,7 @@ final class Exchange {
             pending.writeNowOrLater(request, response, upload);
         } else {
             WebhookResponse answer = handler.handle(ServletRequests.read(request, path, body));
-            ServletResponses.write(answer, response, upload.drain());
+            ServletResponses.write(answer, response, !PendingAnswer.isTooSlow(answer) && upload.drain());
         }
         return true;
     }

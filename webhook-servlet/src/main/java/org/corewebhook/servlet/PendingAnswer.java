@@ -47,7 +47,7 @@ final class PendingAnswer implements Consumer<WebhookResponse> {
     /** Writes the answer if it is known; otherwise lets go of the thread until it is. */
     void writeNowOrLater(HttpServletRequest request, HttpServletResponse response, UploadStream upload)
             throws IOException {
-        boolean keepConnection = upload.drain();
+        boolean keepConnection = !isTooSlow(first.get()) && upload.drain();
         if (first.get() instanceof WebhookResponse answer) {
             ServletResponses.write(answer, response, keepConnection);
             return;
@@ -58,5 +58,10 @@ final class PendingAnswer implements Consumer<WebhookResponse> {
         if (!first.compareAndSet(null, suspended) && first.get() instanceof WebhookResponse answer) {
             suspended.complete(answer);
         }
+    }
+
+    /** A sender that was too slow is not waited for once more. */
+    static boolean isTooSlow(@Nullable Object answer) {
+        return answer instanceof WebhookResponse response && response.status() == 408;
     }
 }

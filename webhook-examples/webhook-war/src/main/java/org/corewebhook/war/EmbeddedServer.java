@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
@@ -34,7 +35,10 @@ final class EmbeddedServer implements AutoCloseable {
             .toList();
 
     private static final int MAX_THREADS = 400;
-    private static final int IDLE_CONNECTION_MILLIS = 20_000;
+    private static final int MAX_CONNECTIONS = 8192;
+    private static final int ACCEPT_COUNT = 100;
+    private static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);
+    private static final Duration HEADER_DEADLINE = Duration.ofSeconds(20);
 
     private final Tomcat tomcat = new Tomcat();
 
@@ -65,15 +69,20 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private static Connector connector(String host, int port) {
-        Connector connector = new Connector();
+        Connector connector = new Connector(new HeaderDeadlineProtocol(HEADER_DEADLINE));
         connector.setPort(port);
         connector.setProperty("address", host);
-        connector.setProperty("connectionTimeout", String.valueOf(IDLE_CONNECTION_MILLIS));
+        // Idle connections and unfinished headers cost no thread, so there may be many; the system queues a few more.
+        connector.setProperty("maxConnections", String.valueOf(MAX_CONNECTIONS));
+        connector.setProperty("acceptCount", String.valueOf(ACCEPT_COUNT));
+        connector.setProperty("connectionTimeout", String.valueOf(IDLE_CONNECTION.toMillis()));
         // Busy senders keep their connections; a new one after every hundred requests gains nobody anything.
         connector.setProperty("maxKeepAliveRequests", "-1");
         // Our own limits answer with a text that says what to do; the container's only stop what is far beyond them.
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(64 * 1024));
         connector.setProperty("maxHeaderCount", "1000");
+        // What is left of a refused body we have drained within a time; Tomcat would read on for as long as it drips.
+        connector.setProperty("maxSwallowSize", "0");
         // A sender that asks first is told to go on when the body is wanted, not before.
         connector.setProperty("continueResponseTiming", "onRead");
         return connector;

@@ -1,0 +1,58 @@
+package org.corewebhook.war;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A sender that says something at once, and then one byte whenever it is told to, or nothing. One thread makes it drip,
+ * another looks at it.
+ */
+final class SlowSender implements AutoCloseable {
+
+    private final SocketChannel channel;
+    private final boolean drips;
+    private final ByteBuffer answer = ByteBuffer.allocate(4096);
+    private volatile boolean ended;
+
+    SlowSender(int port, String atOnce, boolean drips) throws IOException {
+        this.channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        this.drips = drips;
+        channel.write(ByteBuffer.wrap(atOnce.getBytes(StandardCharsets.ISO_8859_1)));
+        channel.configureBlocking(false);
+    }
+
+    /** Sends its next byte, if it is one that drips. */
+    void drip() {
+        if (!drips || ended) {
+            return;
+        }
+        try {
+            channel.write(ByteBuffer.wrap(new byte[] {'a'}));
+        } catch (IOException e) {
+            ended = true;
+        }
+    }
+
+    /** Tells whether the server has ended the connection. */
+    boolean isCutOff() {
+        try {
+            ended |= channel.read(answer) < 0;
+        } catch (IOException e) {
+            ended = true;
+        }
+        return ended;
+    }
+
+    /** Returns what the server has said so far. */
+    String answer() {
+        return new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

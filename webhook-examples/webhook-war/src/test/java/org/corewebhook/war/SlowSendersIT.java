@@ -1,0 +1,99 @@
+package org.corewebhook.war;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Connections that are held and hardly used. {@code -Dslow.connections=5000} for more than the default of 500; test and
+ * receiver need a file descriptor for each ({@code ulimit -n}).
+ */
+@Timeout(300)
+class SlowSendersIT {
+
+    private static final int CONNECTIONS = Integer.getInteger("slow.connections", 500);
+    private static final String START = "POST /webhook/log HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    private static final Duration HELD = Duration.ofSeconds(6);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void slowSendersHoldUpNobodyAndAreCutOff() throws Exception {
+        List<SlowSender> headers = new ArrayList<>();
+        List<SlowSender> bodies = new ArrayList<>();
+        try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
+            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            long begin = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                bodies.add(new SlowSender(receiver.port(), START + "Content-Length: 100\r\n\r\n\"", i % 2 == 0));
+            }
+            for (int i = 0; i < CONNECTIONS; i++) {
+                boolean drips = i % 2 == 0;
+                headers.add(new SlowSender(receiver.port(), drips ? START + "X-Slow: " : "", drips));
+            }
+            Thread dripping = new Thread(() -> drip(headers, bodies), "dripping");
+            dripping.setDaemon(true);
+            dripping.start();
+
+            while (System.nanoTime() - begin < HELD.toNanos()) {
+                assertThat(slowest(receiver, 100))
+                        .as("milliseconds of the slowest in 99 %")
+                        .isLessThan(500);
+            }
+            assertThat(headers).noneMatch(SlowSender::isCutOff);
+
+            Patience.awaitUntil(PATIENCE, () -> headers.stream().allMatch(SlowSender::isCutOff));
+            Patience.awaitUntil(PATIENCE, () -> bodies.stream().allMatch(SlowSender::isCutOff));
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+            assertThat(seconds).as("seconds until all were cut off").isLessThan(45);
+            assertThat(bodies).allSatisfy(body -> assertThat(body.answer()).startsWith("HTTP/1.1 408"));
+            assertThat(slowest(receiver, 100)).isLessThan(500);
+            assertThat(receiver.log()).doesNotContain("ERROR");
+            dripping.interrupt();
+        } finally {
+            for (SlowSender sender : headers) {
+                sender.close();
+            }
+            for (SlowSender sender : bodies) {
+                sender.close();
+            }
+        }
+    }
+
+    private static void drip(List<SlowSender> headers, List<SlowSender> bodies) {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                headers.forEach(SlowSender::drip);
+                bodies.forEach(SlowSender::drip);
+                TimeUnit.SECONDS.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the test is over
+        }
+    }
+
+    /** Sends so many webhooks, one after another, and returns the 99th percentile of their times in milliseconds. */
+    private static long slowest(ReceiverProcess receiver, int count) throws Exception {
+        long[] millis = new long[count];
+        for (int i = 0; i < count; i++) {
+            long begin = System.nanoTime();
+            int status = receiver.post("/webhook/log", "{}".getBytes(UTF_8)).statusCode();
+            millis[i] = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + 1;
+            assertThat(status).isEqualTo(200);
+        }
+        Arrays.sort(millis);
+        return millis[count * 99 / 100];
+    }
+}
