@@ -41,8 +41,15 @@ final class ReceiverProcess implements AutoCloseable {
     /** Starts a receiver in this folder with these files' contents, environment and JVM options. */
     static ReceiverProcess start(Path folder, String webhooks, Map<String, String> environment, String... jvmOptions)
             throws IOException {
+        return start(WAR, folder, webhooks, environment, jvmOptions);
+    }
+
+    /** Starts a receiver that is laid out otherwise. */
+    static ReceiverProcess start(
+            Path program, Path folder, String webhooks, Map<String, String> environment, String... jvmOptions)
+            throws IOException {
         Files.writeString(folder.resolve("webhooks.json"), webhooks);
-        Launched launched = launch(folder, environment, jvmOptions);
+        Launched launched = launch(program, folder, environment, jvmOptions);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < deadline && launched.process().isAlive()) {
             Matcher matcher = ANNOUNCEMENT.matcher(Files.readString(launched.log()));
@@ -59,9 +66,14 @@ final class ReceiverProcess implements AutoCloseable {
 
     /** Starts the process and waits for nothing. */
     static Launched launch(Path folder, Map<String, String> environment, String... jvmOptions) throws IOException {
+        return launch(WAR, folder, environment, jvmOptions);
+    }
+
+    private static Launched launch(Path program, Path folder, Map<String, String> environment, String... jvmOptions)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA.toString()));
         command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-jar", WAR.toString()));
+        command.addAll(List.of("-jar", program.toString()));
         Path log = folder.resolve("receiver.log");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(Map.of("HOST", "127.0.0.1", "PORT", "0", "WEBHOOK_STORE", "none"));
