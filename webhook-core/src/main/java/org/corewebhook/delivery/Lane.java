@@ -167,25 +167,44 @@ final class Lane {
             if (calls >= maxCalls || backOff.isOn()) {
                 return List.of();
             }
-            int maxBatch = module.maxBatch();
-            List<Delivery> batch = new ArrayList<>(Math.min(ready.size(), maxBatch));
-            long bytes = 0;
-            while (batch.size() < maxBatch && bytes < MAX_BATCH_BYTES && !ready.isEmpty()) {
-                Delivery next = ready.removeFirst();
-                if (next.ticket.isWithdrawn()) {
-                    leave(next);
-                    next.ticket.givenUp();
-                    continue;
-                }
-                bytes += next.event.body().length;
-                next.attempts++;
-                batch.add(next);
-            }
+            List<Delivery> batch = takeReady(module.maxBatch());
             if (!batch.isEmpty()) {
                 calls++;
             }
             return batch;
         }
+    }
+
+    private List<Delivery> takeReady(int max) {
+        Delivery next = takeNext();
+        if (next == null) {
+            return List.of();
+        }
+        if (max == 1 || ready.isEmpty()) {
+            return List.of(next);
+        }
+        List<Delivery> batch = new ArrayList<>(Math.min(ready.size() + 1, max));
+        long bytes = 0;
+        while (next != null) {
+            bytes += next.event.body().length;
+            batch.add(next);
+            next = batch.size() < max && bytes < MAX_BATCH_BYTES ? takeNext() : null;
+        }
+        return batch;
+    }
+
+    /** Takes the next event for an attempt; those whose sender was told no are let go. */
+    private @Nullable Delivery takeNext() {
+        Delivery next = ready.pollFirst();
+        while (next != null && next.ticket.isWithdrawn()) {
+            leave(next);
+            next.ticket.givenUp();
+            next = ready.pollFirst();
+        }
+        if (next != null) {
+            next.attempts++;
+        }
+        return next;
     }
 
     /**
