@@ -58,7 +58,7 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.configuration = configuration;
         this.mountPath = builder.mountPath;
         this.limits = builder.limits;
-        this.budget = new BodyBudget(builder.maxBodyBytesInFlight);
+        this.budget = new BodyBudget(builder.maxBodyBytesInFlight, builder.maxAwaitedBodies);
         this.dispatcher = new Dispatcher(builder.clock, builder.store, builder.maxPending, builder.maxPendingBytes);
         this.storedEvents =
                 builder.store == null ? null : StoredEvents.atWork(builder.store, dispatcher, builder.clock);

@@ -42,6 +42,7 @@ public final class WebhookProcessorBuilder {
     String mountPath = DEFAULT_MOUNT_PATH;
     RequestLimits limits = RequestLimits.DEFAULT;
     long maxBodyBytesInFlight = BodyBudget.defaultBytes();
+    int maxAwaitedBodies = Integer.MAX_VALUE;
     long maxPending = DEFAULT_MAX_PENDING;
     long maxPendingBytes = Long.MAX_VALUE;
     Clock clock = Clock.systemUTC();
@@ -130,6 +131,17 @@ public final class WebhookProcessorBuilder {
     /** Sets the bytes of all bodies in memory; beyond them requests get 503. By default a quarter of the heap. */
     public WebhookProcessorBuilder maxBodyBytesInFlight(long bytes) {
         this.maxBodyBytesInFlight = bytes;
+        return this;
+    }
+
+    /**
+     * Sets for how many bodies at once the receiver waits that were not here in full when they were asked for; beyond
+     * them, or half of them from one address, requests get 503. Each of them holds a thread of the container, so that
+     * senders which send slowly could take all of them: three quarters of the threads are a good number. By default any
+     * number.
+     */
+    public WebhookProcessorBuilder maxAwaitedBodies(int bodies) {
+        this.maxAwaitedBodies = (int) positive(bodies);
         return this;
     }
 

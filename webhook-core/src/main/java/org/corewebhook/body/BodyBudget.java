@@ -18,20 +18,32 @@ public final class BodyBudget {
     public static final int SMALL = 64 * 1024;
 
     private final long totalBytes;
+    private final int maxAwaited;
     private final AtomicLong reserved = new AtomicLong();
 
-    /** Guards what strangers hold. */
+    /** Guards what strangers hold, and the bodies that are awaited. */
     private final Object lock = new Object();
 
     private final Map<String, Long> unprovenByAddress = new HashMap<>();
     private long unproven;
+    private final Map<String, Integer> awaitedByAddress = new HashMap<>();
+    private int awaited;
 
-    /** Makes a budget of so many bytes. */
+    /** Makes a budget of so many bytes, for any number of bodies that are slow to arrive. */
     public BodyBudget(long totalBytes) {
+        this(totalBytes, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Makes a budget of so many bytes, for so many bodies at once that were not here in full when they were asked for:
+     * each of them holds a thread until it has arrived. Half of them may come from one address.
+     */
+    public BodyBudget(long totalBytes, int maxAwaited) {
         if (totalBytes < SMALL) {
             throw new IllegalArgumentException("The budget for bodies in memory must be at least " + SMALL + " bytes");
         }
         this.totalBytes = totalBytes;
+        this.maxAwaited = maxAwaited;
     }
 
     /** Returns the default: a quarter of the heap, at least 16 MiB. */
@@ -79,6 +91,28 @@ public final class BodyBudget {
                 throw BodyRefusedException.noMemory();
             }
             bytes = size;
+        }
+
+        /**
+         * Says that the body has to be waited for, or throws {@link BodyRefusedException} (503) if too many have to.
+         */
+        void beginWaiting() {
+            synchronized (lock) {
+                int ofAddress = awaitedByAddress.getOrDefault(address, 0);
+                if (awaited >= maxAwaited || ofAddress >= Math.max(1, maxAwaited / 2)) {
+                    throw BodyRefusedException.tooManyAwaited();
+                }
+                awaited++;
+                awaitedByAddress.put(address, ofAddress + 1);
+            }
+        }
+
+        /** Says that the body is not waited for any more. */
+        void endWaiting() {
+            synchronized (lock) {
+                awaited--;
+                awaitedByAddress.computeIfPresent(address, (key, held) -> held == 1 ? null : held - 1);
+            }
         }
 
         private boolean takeUnproven(long more) {

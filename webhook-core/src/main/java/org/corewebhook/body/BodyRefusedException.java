@@ -30,6 +30,12 @@ public final class BodyRefusedException extends RuntimeException {
         return new BodyRefusedException(ErrorKind.UNAVAILABLE, detail, Duration.ofSeconds(1), null);
     }
 
+    /** Returns the refusal of a body that is not here yet while very many are waited for. */
+    static BodyRefusedException tooManyAwaited() {
+        String detail = "Too many payloads are slow to arrive, retry later";
+        return new BodyRefusedException(ErrorKind.UNAVAILABLE, detail, Duration.ofSeconds(1), null);
+    }
+
     /** Returns the refusal of a body that trickles in. */
     static BodyRefusedException tooSlow(Duration limit) {
         String detail = "The request body did not arrive within " + limit.toSeconds() + " seconds";

@@ -36,15 +36,26 @@ final class StreamedBody implements RequestBody {
         if (declaredLength > maxBytes) {
             throw BodyRefusedException.tooLarge(declaredLength, maxBytes);
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            if (declaredLength >= 0 && declaredLength <= BodyBudget.SMALL) {
-                return readExactly((int) declaredLength, timeout, deadline, reservation);
+            if (declaredLength >= 0 && stream.available() >= declaredLength) {
+                return readAll(maxBytes, timeout, reservation);
             }
-            return readChunks(maxBytes, timeout, deadline, reservation);
+            reservation.beginWaiting();
+            try {
+                return readAll(maxBytes, timeout, reservation);
+            } finally {
+                reservation.endWaiting();
+            }
         } catch (IOException e) {
             throw isTimeout(e) ? BodyRefusedException.silent(e) : BodyRefusedException.broken(e);
         }
+    }
+
+    private byte[] readAll(long maxBytes, Duration timeout, BodyBudget.Reservation reservation) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        return declaredLength >= 0 && declaredLength <= BodyBudget.SMALL
+                ? readExactly((int) declaredLength, timeout, deadline, reservation)
+                : readChunks(maxBytes, timeout, deadline, reservation);
     }
 
     /** Tomcat wraps the one, Jetty the other. */

@@ -54,6 +54,40 @@ class BodyBudgetTest {
         budget.open("203.0.113.1").grow(6 * MIB);
     }
 
+    @Test
+    void waitsForSoManySlowBodiesOnlyWhileThoseThatAreHereGetThrough() {
+        BodyBudget narrow = new BodyBudget(16 * MIB, 4);
+        BodyBudget.Reservation slow = narrow.open("203.0.113.1");
+        slow.beginWaiting();
+        narrow.open("203.0.113.1").beginWaiting();
+        byte[] here = {1, 2, 3, 4};
+
+        assertThatThrownBy(() -> unannounced(here).read(100, SOON, narrow.open("203.0.113.1")))
+                .as("one address may not take more than half")
+                .isInstanceOfSatisfying(BodyRefusedException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+                    assertThat(e.retryAfter()).isNotNull();
+                });
+        assertThat(unannounced(here).read(100, SOON, narrow.open("203.0.113.2")))
+                .isEqualTo(here);
+        narrow.open("203.0.113.2").beginWaiting();
+        narrow.open("203.0.113.3").beginWaiting();
+        assertThatThrownBy(() -> unannounced(here).read(100, SOON, narrow.open("203.0.113.4")))
+                .isInstanceOf(BodyRefusedException.class);
+        assertThat(RequestBody.of(new ByteArrayInputStream(here), 4).read(100, SOON, narrow.open("203.0.113.4")))
+                .as("what is here holds no thread")
+                .isEqualTo(here);
+
+        slow.endWaiting();
+        assertThat(unannounced(here).read(100, SOON, narrow.open("203.0.113.4")))
+                .isEqualTo(here);
+    }
+
+    /** A body in chunks: it cannot be known whether it is here. */
+    private static RequestBody unannounced(byte[] bytes) {
+        return RequestBody.of(new ByteArrayInputStream(bytes), -1);
+    }
+
     @Property(tries = 200)
     void readsExactlyTheBytesThatWereSentWhateverTheirNumber(
             @ForAll @IntRange(max = 400_000) int length, @ForAll boolean declared, @ForAll long seed) {

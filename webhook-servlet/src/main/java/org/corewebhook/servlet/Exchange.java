@@ -3,6 +3,7 @@ package org.corewebhook.servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import org.corewebhook.RequestHandler;
 import org.corewebhook.WebhookResponse;
 import org.corewebhook.body.RequestBody;
@@ -11,6 +12,7 @@ import org.corewebhook.body.RequestBody;
 final class Exchange {
 
     private final RequestHandler handler;
+    private final Semaphore slowDrains = new Semaphore(UploadStream.MAX_SLOW_DRAINS);
 
     Exchange(RequestHandler handler) {
         this.handler = handler;
@@ -25,7 +27,7 @@ final class Exchange {
         if (!handler.owns(path)) {
             return false;
         }
-        UploadStream upload = new UploadStream(request);
+        UploadStream upload = new UploadStream(request, slowDrains);
         RequestBody body = RequestBody.of(upload, request.getContentLengthLong());
         if (request.isAsyncSupported()) {
             PendingAnswer pending = new PendingAnswer();

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
@@ -53,6 +54,7 @@ public final class SignatureFilter implements Filter {
     private final String passed = SignatureFilter.class.getName() + ".passed." + FILTERS.incrementAndGet();
 
     private final FilterSettings settings;
+    private final Semaphore slowDrains = new Semaphore(UploadStream.MAX_SLOW_DRAINS);
     private volatile @Nullable AtWork atWork;
 
     /** What the filter works with once its validator is known. */
@@ -153,7 +155,7 @@ public final class SignatureFilter implements Filter {
             throws IOException, ServletException {
         FilterSettings limits = ready.settings();
         KeptBody body = new KeptBody(
-                new UploadStream(request),
+                new UploadStream(request, slowDrains),
                 request.getContentLengthLong(),
                 limits.maxBodyBytes(),
                 limits.bodyTimeout(),

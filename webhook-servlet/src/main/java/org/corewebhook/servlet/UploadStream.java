@@ -4,6 +4,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,15 +23,21 @@ final class UploadStream extends InputStream {
     private static final long MAX_DRAINED_BYTES = 32L << 20;
     private static final long MAX_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** Drains that hold a thread each until the rest has come: more could take all threads of the container. */
+    static final int MAX_SLOW_DRAINS = 25;
+
     private final HttpServletRequest request;
+    private final Semaphore slowDrains;
     private final long declaredLength;
     private @Nullable InputStream stream;
     private long read;
     private boolean ended;
     private boolean finishedAtFirst;
 
-    UploadStream(HttpServletRequest request) {
+    /** Reads the body of this request; drains of all requests that may be slow share the permits. */
+    UploadStream(HttpServletRequest request, Semaphore slowDrains) {
         this.request = request;
+        this.slowDrains = slowDrains;
         this.declaredLength = request.getContentLengthLong();
     }
 
@@ -56,6 +63,12 @@ final class UploadStream extends InputStream {
         return count;
     }
 
+    /** Does not count as having begun to read: a sender that waits for a word is not sent one by this. */
+    @Override
+    public int available() throws IOException {
+        return (stream == null ? request.getInputStream() : stream).available();
+    }
+
     private InputStream open() throws IOException {
         ServletInputStream opened = request.getInputStream();
         finishedAtFirst = opened.isFinished();
@@ -76,7 +89,8 @@ final class UploadStream extends InputStream {
     }
 
     /**
-     * Reads and throws away what is left. Done before the answer is written, since Tomcat closes the request with it.
+     * Reads and throws away what is left, unless too many others do so. Done before the answer is written, since Tomcat
+     * closes the request with it.
      *
      * @return whether nothing is left, so that the connection can serve another request
      */
@@ -90,16 +104,29 @@ final class UploadStream extends InputStream {
         if (declaredLength - read > MAX_DRAINED_BYTES) {
             return false;
         }
-        byte[] buffer = new byte[8192];
-        long limit = read + MAX_DRAINED_BYTES;
-        long deadline = System.nanoTime() + MAX_DRAIN_NANOS;
         try {
-            while (!ended && read != declaredLength && read < limit && System.nanoTime() - deadline < 0) {
-                read(buffer, 0, buffer.length);
+            boolean isHere = declaredLength >= 0 && available() >= declaredLength - read;
+            if (isHere || slowDrains.tryAcquire()) {
+                try {
+                    return drainRest();
+                } finally {
+                    if (!isHere) {
+                        slowDrains.release();
+                    }
+                }
             }
         } catch (IOException e) {
             log.debug("The sender went away before its upload was complete", e);
-            return false;
+        }
+        return false;
+    }
+
+    private boolean drainRest() throws IOException {
+        byte[] buffer = new byte[8192];
+        long limit = read + MAX_DRAINED_BYTES;
+        long deadline = System.nanoTime() + MAX_DRAIN_NANOS;
+        while (!ended && read != declaredLength && read < limit && System.nanoTime() - deadline < 0) {
+            read(buffer, 0, buffer.length);
         }
         return ended || read == declaredLength;
     }

@@ -1,11 +1,11 @@
 package org.corewebhook.war;
 
-import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRegistration;
 import java.util.function.UnaryOperator;
-import org.corewebhook.servlet.WebhookFilter;
+import org.corewebhook.servlet.WebhookServlet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +26,10 @@ public final class ContainerListener implements ServletContextListener {
         ServerSettings settings = ServerSettings.of(environment, defaultStore(context));
         Receiver started = Receiver.start(settings, environment);
         receiver = started;
-        FilterRegistration.Dynamic filter = context.addFilter("webhooks", new WebhookFilter(started.handler()));
-        filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(null, false, "/*");
+        // not a filter: behind it stands the container's default servlet, which keeps all from being asynchronous
+        ServletRegistration.Dynamic servlet = context.addServlet("webhooks", new WebhookServlet(started.handler()));
+        servlet.setAsyncSupported(true);
+        servlet.addMapping("/*");
         started.announce(context.getContextPath(), settings);
     }
 

@@ -34,7 +34,9 @@ final class EmbeddedServer implements AutoCloseable {
             .map(java.util.logging.Logger::getLogger)
             .toList();
 
-    private static final int MAX_THREADS = 400;
+    /** Each body that is slow to arrive holds one. */
+    static final int MAX_THREADS = 400;
+
     private static final int MAX_CONNECTIONS = 8192;
     private static final int ACCEPT_COUNT = 100;
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);

@@ -42,6 +42,7 @@ final class Receiver implements AutoCloseable {
                 .environment(environment)
                 .maxPending(settings.maxPending())
                 .maxPendingBytes(settings.maxPendingBytes())
+                .maxAwaitedBodies(settings.maxAwaitedBodies())
                 .lenient();
         if (settings.webhooksFile() != null) {
             builder.files(settings.webhooksFile(), settings.connectionsFile());

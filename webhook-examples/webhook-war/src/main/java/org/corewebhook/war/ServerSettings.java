@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxPending {@code WEBHOOK_MAX_PENDING}: deliveries that may wait in the store, by default 10,000,000
  * @param maxPendingBytes {@code WEBHOOK_MAX_PENDING_BYTES}: bytes of their bodies, for example {@code 2GiB}; by default
  *     what the disk takes
+ * @param maxAwaitedBodies {@code WEBHOOK_MAX_AWAITED_BODIES}: bodies that are slow to arrive and hold a thread each, by
+ *     default as many as three quarters of the threads
  */
 record ServerSettings(
         @Nullable Path webhooksFile,
@@ -34,19 +36,29 @@ record ServerSettings(
         int port,
         @Nullable String store,
         long maxPending,
-        long maxPendingBytes) {
+        long maxPendingBytes,
+        int maxAwaitedBodies) {
 
     static final String DEFAULT_STORE = "sqlite:data/webhooks.db";
 
     private static final String MAX_PENDING = "WEBHOOK_MAX_PENDING";
     private static final String MAX_PENDING_BYTES = "WEBHOOK_MAX_PENDING_BYTES";
+    private static final String MAX_AWAITED_BODIES = "WEBHOOK_MAX_AWAITED_BODIES";
 
+    /** Tomcat and Jetty have 200 unless they are told otherwise. */
+    private static final int THREADS_OF_CONTAINERS = 200;
+
+    /** Reads the environment of the stand-alone receiver. */
     static ServerSettings of(UnaryOperator<@Nullable String> environment) {
-        return of(environment, DEFAULT_STORE);
+        return of(environment, DEFAULT_STORE, EmbeddedServer.MAX_THREADS);
     }
 
-    /** Reads the environment; {@code defaultStore} is where events are kept if it does not say. */
+    /** Reads the environment of a container; {@code defaultStore} is where events are kept if it does not say. */
     static ServerSettings of(UnaryOperator<@Nullable String> environment, String defaultStore) {
+        return of(environment, defaultStore, THREADS_OF_CONTAINERS);
+    }
+
+    private static ServerSettings of(UnaryOperator<@Nullable String> environment, String defaultStore, int threads) {
         List<Problem> problems = new ArrayList<>();
         Path webhooks = file(environment.apply("WEBHOOKS_CONFIG_FILE"), "webhooks.json");
         Path connections = file(environment.apply("CONNECTIONS_CONFIG_FILE"), "connections.json");
@@ -55,6 +67,7 @@ record ServerSettings(
         Settings limits = limits(environment);
         long maxPending = limits.integer(MAX_PENDING, WebhookProcessorBuilder.DEFAULT_MAX_PENDING, 1, Long.MAX_VALUE);
         long maxPendingBytes = limits.size(MAX_PENDING_BYTES, Long.MAX_VALUE, 1, Long.MAX_VALUE);
+        long maxAwaitedBodies = limits.integer(MAX_AWAITED_BODIES, threads * 3L / 4, 1, Integer.MAX_VALUE);
         problems.addAll(limits.problems());
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -66,12 +79,13 @@ record ServerSettings(
                 port,
                 store(environment.apply("WEBHOOK_STORE"), defaultStore),
                 maxPending,
-                maxPendingBytes);
+                maxPendingBytes,
+                (int) maxAwaitedBodies);
     }
 
     private static Settings limits(UnaryOperator<@Nullable String> environment) {
         Map<String, String> values = new HashMap<>();
-        for (String name : List.of(MAX_PENDING, MAX_PENDING_BYTES)) {
+        for (String name : List.of(MAX_PENDING, MAX_PENDING_BYTES, MAX_AWAITED_BODIES)) {
             String value = environment.apply(name);
             if (value != null && !value.isBlank()) {
                 values.put(name, value.strip());

@@ -18,7 +18,14 @@ final class SlowSender implements AutoCloseable {
     private volatile boolean ended;
 
     SlowSender(int port, String atOnce, boolean drips) throws IOException {
-        this.channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        this("127.0.0.1", port, atOnce, drips);
+    }
+
+    /** {@code from} is its own address. */
+    SlowSender(String from, int port, String atOnce, boolean drips) throws IOException {
+        this.channel = SocketChannel.open();
+        channel.bind(new InetSocketAddress(from, 0));
+        channel.connect(new InetSocketAddress("127.0.0.1", port));
         this.drips = drips;
         channel.write(ByteBuffer.wrap(atOnce.getBytes(StandardCharsets.ISO_8859_1)));
         channel.configureBlocking(false);

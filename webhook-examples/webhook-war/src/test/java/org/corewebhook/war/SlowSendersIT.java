@@ -1,5 +1,6 @@
 package org.corewebhook.war;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,6 +67,37 @@ class SlowSendersIT {
             for (SlowSender sender : headers) {
                 sender.close();
             }
+            for (SlowSender sender : bodies) {
+                sender.close();
+            }
+        }
+    }
+
+    @Test
+    void moreSlowBodiesThanThreadsHoldUpNobody() throws Exception {
+        List<SlowSender> bodies = new ArrayList<>();
+        try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
+            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            for (int i = 0; i < 2 * EmbeddedServer.MAX_THREADS; i++) {
+                String body = START + "Content-Length: 100\r\n\r\n\"";
+                bodies.add(new SlowSender("127.0.0." + (i % 2 + 2), receiver.port(), body, true));
+            }
+            Patience.awaitUntil(
+                    PATIENCE, () -> bodies.stream().filter(SlowSender::isCutOff).count() > EmbeddedServer.MAX_THREADS);
+
+            byte[] whole = (START + "Content-Length: 2\r\nConnection: close\r\n\r\n{}").getBytes(US_ASCII);
+            for (int i = 0; i < 100; i++) {
+                long begin = System.nanoTime();
+                String answer = new String(receiver.raw(whole), US_ASCII);
+                assertThat(answer).startsWith("HTTP/1.1 200");
+                assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))
+                        .isLessThan(2000);
+            }
+            assertThat(bodies.stream().filter(SlowSender::isCutOff))
+                    .allSatisfy(body -> assertThat(body.answer())
+                            .startsWith("HTTP/1.1 503")
+                            .containsIgnoringCase("Retry-After: 1"));
+        } finally {
             for (SlowSender sender : bodies) {
                 sender.close();
             }
