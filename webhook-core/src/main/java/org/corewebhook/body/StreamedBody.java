@@ -20,6 +20,7 @@ final class StreamedBody implements RequestBody {
 
     private final InputStream stream;
     private final long declaredLength;
+    private boolean waiting;
 
     StreamedBody(InputStream stream, long declaredLength) {
         this.stream = stream;
@@ -37,17 +38,13 @@ final class StreamedBody implements RequestBody {
             throw BodyRefusedException.tooLarge(declaredLength, maxBytes);
         }
         try {
-            if (declaredLength >= 0 && stream.available() >= declaredLength) {
-                return readAll(maxBytes, timeout, reservation);
-            }
-            reservation.beginWaiting();
-            try {
-                return readAll(maxBytes, timeout, reservation);
-            } finally {
-                reservation.endWaiting();
-            }
+            return readAll(maxBytes, timeout, reservation);
         } catch (IOException e) {
             throw isTimeout(e) ? BodyRefusedException.silent(e) : BodyRefusedException.broken(e);
+        } finally {
+            if (waiting) {
+                reservation.endWaiting();
+            }
         }
     }
 
@@ -69,7 +66,7 @@ final class StreamedBody implements RequestBody {
             throws IOException {
         reservation.grow(length);
         byte[] bytes = new byte[length];
-        int read = fill(bytes, timeout, deadline);
+        int read = fill(bytes, timeout, deadline, reservation);
         if (read < length) {
             throw BodyRefusedException.broken(new IOException("Expected " + length + " bytes, got " + read));
         }
@@ -86,7 +83,7 @@ final class StreamedBody implements RequestBody {
             size = (int) Math.min(Math.min(MAX_CHUNK, FIRST_CHUNK + total), maxBytes + 1 - total);
             reservation.grow(size);
             byte[] chunk = new byte[size];
-            read = fill(chunk, timeout, deadline);
+            read = fill(chunk, timeout, deadline, reservation);
             total += read;
             if (total > maxBytes) {
                 throw BodyRefusedException.tooLarge(total, maxBytes);
@@ -117,10 +114,18 @@ final class StreamedBody implements RequestBody {
         return bytes;
     }
 
-    /** Fills the buffer as far as the stream goes; returns the bytes that were read. */
-    private int fill(byte[] buffer, Duration timeout, long deadline) throws IOException {
+    /**
+     * Fills the buffer as far as the stream goes; returns the bytes that were read. What is here is read without
+     * counting as a body that is waited for.
+     */
+    private int fill(byte[] buffer, Duration timeout, long deadline, BodyBudget.Reservation reservation)
+            throws IOException {
         int position = 0;
         while (position < buffer.length) {
+            if (!waiting && stream.available() == 0) {
+                reservation.beginWaiting();
+                waiting = true;
+            }
             int read = stream.read(buffer, position, buffer.length - position);
             if (read < 0) {
                 return position;

@@ -89,8 +89,8 @@ final class UploadStream extends InputStream {
     }
 
     /**
-     * Reads and throws away what is left, unless too many others do so. Done before the answer is written, since Tomcat
-     * closes the request with it.
+     * Reads and throws away what is left, unless it has to be waited for and too many others wait. Done before the
+     * answer is written, since Tomcat closes the request with it.
      *
      * @return whether nothing is left, so that the connection can serve another request
      */
@@ -105,28 +105,32 @@ final class UploadStream extends InputStream {
             return false;
         }
         try {
-            boolean isHere = declaredLength >= 0 && available() >= declaredLength - read;
-            if (isHere || slowDrains.tryAcquire()) {
-                try {
-                    return drainRest();
-                } finally {
-                    if (!isHere) {
-                        slowDrains.release();
-                    }
-                }
-            }
+            return drainRest();
         } catch (IOException e) {
             log.debug("The sender went away before its upload was complete", e);
+            return false;
         }
-        return false;
     }
 
     private boolean drainRest() throws IOException {
         byte[] buffer = new byte[8192];
         long limit = read + MAX_DRAINED_BYTES;
         long deadline = System.nanoTime() + MAX_DRAIN_NANOS;
-        while (!ended && read != declaredLength && read < limit && System.nanoTime() - deadline < 0) {
-            read(buffer, 0, buffer.length);
+        boolean slow = false;
+        try {
+            while (!ended && read != declaredLength && read < limit && System.nanoTime() - deadline < 0) {
+                if (!slow && available() == 0) {
+                    slow = slowDrains.tryAcquire();
+                    if (!slow) {
+                        return false;
+                    }
+                }
+                read(buffer, 0, buffer.length);
+            }
+        } finally {
+            if (slow) {
+                slowDrains.release();
+            }
         }
         return ended || read == declaredLength;
     }

@@ -64,6 +64,7 @@ final class EmbeddedServer implements AutoCloseable {
         tomcat.setConnector(connector);
         ((StandardHost) tomcat.getHost()).setErrorReportValveClass(ProblemReportValve.class.getName());
         Context context = tomcat.addContext("", null);
+        context.getPipeline().addValve(new AbandonedUploadValve());
         Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler));
         servlet.setLoadOnStartup(1);
         servlet.setAsyncSupported(true); // no thread waits while an event is stored
