@@ -24,7 +24,7 @@ final class UploadStream extends InputStream {
     private static final long MAX_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Drains that hold a thread each until the rest has come: more could take all threads of the container. */
-    static final int MAX_SLOW_DRAINS = 25;
+    static final int MAX_SLOW_DRAINS = 75;
 
     private final HttpServletRequest request;
     private final Semaphore slowDrains;

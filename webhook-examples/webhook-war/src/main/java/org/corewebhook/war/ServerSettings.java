@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingBytes {@code WEBHOOK_MAX_PENDING_BYTES}: bytes of their bodies, for example {@code 2GiB}; by default
  *     what the disk takes
  * @param maxAwaitedBodies {@code WEBHOOK_MAX_AWAITED_BODIES}: bodies that are slow to arrive and hold a thread each, by
- *     default as many as three quarters of the threads
+ *     default as many as there are threads but a hundred
  */
 record ServerSettings(
         @Nullable Path webhooksFile,
@@ -48,6 +48,9 @@ record ServerSettings(
     /** Tomcat and Jetty have 200 unless they are told otherwise. */
     private static final int THREADS_OF_CONTAINERS = 200;
 
+    /** For requests whose body is here, and for refused uploads that are read to their end. */
+    private static final int OTHER_THREADS = 100;
+
     /** Reads the environment of the stand-alone receiver. */
     static ServerSettings of(UnaryOperator<@Nullable String> environment) {
         return of(environment, DEFAULT_STORE, EmbeddedServer.MAX_THREADS);
@@ -67,7 +70,7 @@ record ServerSettings(
         Settings limits = limits(environment);
         long maxPending = limits.integer(MAX_PENDING, WebhookProcessorBuilder.DEFAULT_MAX_PENDING, 1, Long.MAX_VALUE);
         long maxPendingBytes = limits.size(MAX_PENDING_BYTES, Long.MAX_VALUE, 1, Long.MAX_VALUE);
-        long maxAwaitedBodies = limits.integer(MAX_AWAITED_BODIES, threads * 3L / 4, 1, Integer.MAX_VALUE);
+        long maxAwaitedBodies = limits.integer(MAX_AWAITED_BODIES, threads - OTHER_THREADS, 1, Integer.MAX_VALUE);
         problems.addAll(limits.problems());
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
