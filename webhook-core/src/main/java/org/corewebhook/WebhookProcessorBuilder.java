@@ -137,8 +137,7 @@ public final class WebhookProcessorBuilder {
     /**
      * Sets for how many bodies at once the receiver waits that were not here in full when they were asked for; beyond
      * them, or half of them from one address, requests get 503. Each of them holds a thread of the container, so that
-     * senders which send slowly could take all of them: three quarters of the threads are a good number. By default any
-     * number.
+     * senders which send slowly could take all of them: leave some threads for others. By default any number.
      */
     public WebhookProcessorBuilder maxAwaitedBodies(int bodies) {
         this.maxAwaitedBodies = (int) positive(bodies);
