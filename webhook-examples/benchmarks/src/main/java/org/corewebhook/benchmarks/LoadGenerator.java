@@ -9,7 +9,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -61,13 +63,13 @@ final class LoadGenerator implements AutoCloseable {
         long end = begin + TimeUnit.MILLISECONDS.toNanos(millis);
         long sent = 0;
         int open = 0;
-        List<Exchange> idle = new ArrayList<>(exchanges);
+        Deque<Exchange> idle = new ArrayDeque<>(exchanges); // in turn: servers close connections that nobody uses
         while (true) {
             long now = System.nanoTime();
             while (now < end
                     && !idle.isEmpty()
                     && (perSecond == 0 || sent <= (now - begin) * perSecond / 1_000_000_000L)) {
-                idle.remove(idle.size() - 1).send(now);
+                idle.removeFirst().send(now);
                 sent++;
                 open++;
             }
@@ -85,7 +87,7 @@ final class LoadGenerator implements AutoCloseable {
                         sent++;
                         open++;
                     } else {
-                        idle.add(exchange);
+                        idle.addLast(exchange);
                     }
                 }
             }

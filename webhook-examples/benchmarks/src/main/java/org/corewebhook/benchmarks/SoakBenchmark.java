@@ -17,6 +17,7 @@ final class SoakBenchmark {
         try (ServerUnderTest receiver = servers.receiver("receiver", "\"acknowledge\": \"delivered\"", "none");
                 LoadGenerator load =
                         new LoadGenerator(receiver.port(), Collections.nCopies(options.connections(), request))) {
+            load.run(20_000, 0); // to warm up
             long half = (long) (load.run(10_000, 0).perSecond() / 2);
             System.out.printf("Half of the maximum rate: %d/s, for %d s%n", half, options.seconds());
             long failed = 0;
