@@ -121,7 +121,7 @@ class FilterParametersTest {
 
         @Override
         public ServletContext getServletContext() {
-            throw new UnsupportedOperationException("not needed");
+            throw new UnsupportedOperationException("Parameters are read without the context");
         }
 
         @Override
