@@ -47,6 +47,7 @@ class RabbitMqOutageTest {
 
     @Test
     void killedTwiceThenEveryEventAnswered200IsInTheQueueAndDeliveryResumesWithin10Seconds() throws Exception {
+        server.declareForGood(queue);
         try (WebhookProcessor processor = processor()) {
             Set<String> accepted = ConcurrentHashMap.newKeySet();
             AtomicInteger next = new AtomicInteger();

@@ -193,6 +193,18 @@ final class RabbitServer implements AutoCloseable {
         return factory(host, port).newConnection("test");
     }
 
+    /**
+     * Declares a durable queue and has its declaration written to the disk. RabbitMQ 3.10.8 answers before that: when
+     * it was killed in the second after it, one queue in about twenty was gone with all that it had confirmed.
+     */
+    void declareForGood(String queue) throws Exception {
+        try (Connection connection = connect();
+                Channel channel = connection.createChannel()) {
+            channel.queueDeclare(queue, true, false, false, Map.of());
+        }
+        control("eval", "dumped = mnesia:dump_log().");
+    }
+
     /** Takes all messages that the queue holds now. */
     List<GetResponse> drain(String queue) throws Exception {
         List<GetResponse> messages = new ArrayList<>();
