@@ -103,7 +103,7 @@ final class EventRow {
         return bytes == null ? new byte[0] : bytes;
     }
 
-    private static Headers headers(byte[] bytes) {
+    static Headers headers(byte[] bytes) {
         Headers.Builder headers = Headers.builder();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int count = in.readInt();

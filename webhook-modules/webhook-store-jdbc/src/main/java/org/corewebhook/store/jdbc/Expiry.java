@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.corewebhook.store.StoreException;
 
 /**
- * Forgets receipts and delivered events whose time has come: a few at a time beside other work, so that nobody waits
- * for it. Used by the writer only.
+ * Forgets receipts and delivered events whose time has come, and makes rows of events that wait in the journal: a few
+ * at a time beside other work, so that nobody waits for it. Used by the writer only.
  */
 final class Expiry implements Work {
 
@@ -41,6 +41,7 @@ final class Expiry implements Work {
 
     @Override
     public void write(Transaction transaction) throws SQLException {
+        transaction.moveOld();
         long now = clock.millis();
         int receipts = transaction.receipts().expire(now, MAX_RECEIPTS);
         List<Delivery> deliveries = expired(transaction, now);

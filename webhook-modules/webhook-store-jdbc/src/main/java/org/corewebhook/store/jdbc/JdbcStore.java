@@ -1,5 +1,6 @@
 package org.corewebhook.store.jdbc;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -29,6 +30,7 @@ final class JdbcStore implements EventStore {
 
     private final Database database;
     private final Sharing sharing;
+    private final @Nullable FreshEvents fresh;
     private final Writer writer;
     private final Reader reader;
     private final Reader operatorsReader;
@@ -44,13 +46,16 @@ final class JdbcStore implements EventStore {
      * Begins to write.
      *
      * @param connection to a database that is migrated; closed by the store
+     * @param fresh the events that are no rows yet, if the database has a journal; closed by the store
      * @param clock tells when receipts and delivered events are to be forgotten
      * @param sharing how instances divide the work; left when everything is written and closed
      */
-    JdbcStore(Database database, Connection connection, Sharing sharing, Clock clock) throws SQLException {
+    JdbcStore(Database database, Connection connection, @Nullable FreshEvents fresh, Sharing sharing, Clock clock)
+            throws SQLException {
         this.database = database;
         this.sharing = sharing;
-        this.writer = new Writer(database, connection, new Expiry(clock), this::released);
+        this.fresh = fresh;
+        this.writer = new Writer(database, connection, fresh, new Expiry(clock), this::released);
         this.reader = new Reader(database, this::damaged);
         this.operatorsReader = new Reader(database, this::damaged); // who looks around does not hold deliveries up
         this.deadLetters = new DeadLetters(operatorsReader, writer);
@@ -100,7 +105,35 @@ final class JdbcStore implements EventStore {
 
     @Override
     public Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
-        return reader.read(lane, after, maxEvents, maxBytes);
+        if (fresh == null) {
+            return reader.read(lane, after, Long.MAX_VALUE, maxEvents, maxBytes);
+        }
+        // in this order: what becomes a row while the rows are read must not be taken for nothing
+        boolean allAreRows = fresh.isEmpty();
+        Page page = reader.read(lane, after, fresh.visibleUpTo(), maxEvents, maxBytes);
+        if (allAreRows || !page.deliveries().isEmpty()) {
+            return page;
+        }
+        makeRows();
+        return reader.read(lane, after, fresh.visibleUpTo(), maxEvents, maxBytes);
+    }
+
+    /** Rows alone can be read and found. */
+    private void makeRows() throws StoreException {
+        if (fresh != null && !fresh.isEmpty()) {
+            Work.Command move = new Work.Command(Transaction::moveFresh);
+            writer.submit(move);
+            move.await();
+        }
+    }
+
+    /** An operator sees what there is even if nothing can be written. */
+    private void makeRowsIfPossible() {
+        try {
+            makeRows();
+        } catch (StoreException e) {
+            log.warn("What was received in the last second is not shown: {}", e.getMessage(), e);
+        }
     }
 
     @Override
@@ -119,16 +152,19 @@ final class JdbcStore implements EventStore {
 
     @Override
     public List<Backlog> backlog() throws StoreException {
+        makeRows();
         return reader.backlog();
     }
 
     @Override
     public List<DeliveryView> find(DeliveryFilter filter) throws StoreException {
+        makeRowsIfPossible();
         return operatorsReader.find(filter);
     }
 
     @Override
     public Optional<EventView> event(String id) throws StoreException {
+        makeRowsIfPossible();
         return operatorsReader.event(id);
     }
 
@@ -172,7 +208,18 @@ final class JdbcStore implements EventStore {
         writer.close();
         reader.close();
         operatorsReader.close();
+        closeJournal();
         sharing.leave();
+    }
+
+    private void closeJournal() {
+        try {
+            if (fresh != null) {
+                fresh.close();
+            }
+        } catch (IOException e) {
+            log.warn("The journal did not close cleanly; what it holds is durable", e);
+        }
     }
 
     /** What has not the checksum that it was written with is never delivered. */

@@ -45,7 +45,11 @@ public final class PostgresStoreProvider implements EventStoreProvider {
                         instance.number(),
                         parsed.lease().toMillis());
                 return new JdbcStore(
-                        database, connection, new SharedDatabase(database, instance, lease, clock).start(), clock);
+                        database,
+                        connection,
+                        null,
+                        new SharedDatabase(database, instance, lease, clock).start(),
+                        clock);
             } catch (SQLException | StoreException e) {
                 connection.close();
                 throw e;

@@ -25,7 +25,7 @@ final class Reader implements AutoCloseable {
 
     private static final String MINE = " WHERE d.owner = ? AND d.lane = (SELECT number FROM lane WHERE name = ?)";
     private static final String WITHOUT_EVENTS = "SELECT d.seq, d.attempts FROM delivery d" + MINE;
-    private static final String FRESH = " AND d.seq > ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
+    private static final String FRESH = " AND d.seq > ? AND d.seq <= ? AND d.state = 0 ORDER BY d.seq LIMIT ?";
     private static final String BACKLOG = "SELECT l.name, b.deliveries, b.bytes, b.last, b.next FROM ("
             + "SELECT d.lane AS lane, count(*) AS deliveries, sum(d.bytes) AS bytes, max(d.seq) AS last,"
             + " min(CASE WHEN d.state = 1 THEN d.next_at END) AS next"
@@ -85,11 +85,12 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    Page read(String lane, long after, int maxEvents, long maxBytes) throws StoreException {
+    /** Reads deliveries above {@code after}, up to {@code last}. */
+    Page read(String lane, long after, long last, int maxEvents, long maxBytes) throws StoreException {
         long readUpTo = after;
         while (true) {
             long from = readUpTo;
-            Found found = query(open -> deliveries(open, FRESH, lane, from, maxEvents, maxBytes));
+            Found found = query(open -> deliveries(open, new Range(lane, from, last, maxEvents, maxBytes)));
             report(lane, found.damaged);
             readUpTo = Math.max(from, found.last);
             if (!found.deliveries.isEmpty() || found.damaged.isEmpty()) {
@@ -199,29 +200,29 @@ final class Reader implements AutoCloseable {
                 row.wasNull() || next == 0 ? Long.MAX_VALUE : next);
     }
 
-    private Found deliveries(Connection open, String which, String lane, long from, int maxEvents, long maxBytes)
-            throws SQLException {
-        try (PreparedStatement select = prepare(open, withEvents + which, lane, from, maxEvents);
+    private record Range(String lane, long after, long last, int maxEvents, long maxBytes) {}
+
+    private Found deliveries(Connection open, Range range) throws SQLException {
+        try (PreparedStatement select = prepare(open, withEvents + FRESH, range);
                 ResultSet rows = select.executeQuery()) {
-            Found found = new Found(maxBytes);
+            Found found = new Found(range.maxBytes());
             while (!found.isFull() && rows.next()) {
                 found.add(EventRow.read(rows, rows.getLong(9)), rows.getInt(8));
             }
             return found;
         } catch (SQLException e) {
             if (database.isDamage(e)) {
-                return deliveriesOneByOne(open, which, lane, from, maxEvents, maxBytes);
+                return deliveriesOneByOne(open, range);
             }
             throw e;
         }
     }
 
     /** A page that cannot be read ends a query; others must get what is on sound pages all the same. */
-    private Found deliveriesOneByOne(
-            Connection open, String which, String lane, long from, int maxEvents, long maxBytes) throws SQLException {
-        try (PreparedStatement select = prepare(open, WITHOUT_EVENTS + which, lane, from, maxEvents);
+    private Found deliveriesOneByOne(Connection open, Range range) throws SQLException {
+        try (PreparedStatement select = prepare(open, WITHOUT_EVENTS + FRESH, range);
                 ResultSet rows = select.executeQuery()) {
-            Found found = new Found(maxBytes);
+            Found found = new Found(range.maxBytes());
             while (!found.isFull() && rows.next()) {
                 long sequence = rows.getLong(1);
                 found.add(EventRow.read(open, database, sequence), rows.getInt(2));
@@ -230,13 +231,13 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    private PreparedStatement prepare(Connection open, String query, String lane, long from, int maxEvents)
-            throws SQLException {
+    private PreparedStatement prepare(Connection open, String query, Range range) throws SQLException {
         PreparedStatement select = open.prepareStatement(query);
-        select.setInt(1, database.owner(lane));
-        select.setString(2, lane);
-        select.setLong(3, from);
-        select.setInt(4, maxEvents);
+        select.setInt(1, database.owner(range.lane()));
+        select.setString(2, range.lane());
+        select.setLong(3, range.after());
+        select.setLong(4, range.last());
+        select.setInt(5, range.maxEvents());
         return select;
     }
 

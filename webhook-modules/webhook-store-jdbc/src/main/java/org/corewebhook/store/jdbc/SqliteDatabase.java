@@ -1,13 +1,18 @@
 package org.corewebhook.store.jdbc;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -17,6 +22,8 @@ final class SqliteDatabase extends Database {
 
     /** Tells our files from those of other programs, "CWhk"; see sqlite.org/pragma.html#pragma_application_id. */
     private static final int APPLICATION_ID = 0x4357686b;
+
+    private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
 
     private static final int CHECKPOINT_PAGES = 8000;
     private static final int WORTH_VACUUMING_PAGES = 1000;
@@ -48,9 +55,14 @@ final class SqliteDatabase extends Database {
             "CREATE TABLE receipt(id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, claimant INTEGER NOT NULL) WITHOUT ROWID",
             "CREATE INDEX receipt_expiry ON receipt(expires_at)");
 
+    /** Which records of the journal count, and the highest sequence that was given when that was decided. */
+    private static final List<String> VERSION_3 = List.of(
+            "CREATE TABLE journal(token INTEGER NOT NULL, last INTEGER NOT NULL)", "INSERT INTO journal VALUES(0, 0)");
+
     private final Path file;
     private final boolean synchronous;
     private final DiskSpace diskSpace;
+    private final AtomicLong lastSequence = new AtomicLong();
 
     SqliteDatabase(Path file, boolean synchronous) {
         this.file = file;
@@ -100,7 +112,7 @@ final class SqliteDatabase extends Database {
 
     @Override
     List<List<String>> migrations() {
-        return List.of(VERSION_1, VERSION_2);
+        return List.of(VERSION_1, VERSION_2, VERSION_3);
     }
 
     @Override
@@ -122,21 +134,53 @@ final class SqliteDatabase extends Database {
         }
     }
 
-    /** The writer is the only one: it counts by itself, on from where the file stands. */
+    /**
+     * The writer is the only one: it counts by itself, on from where file and journal stand. No number is given again
+     * after a failure, because the journal may hold its event.
+     */
     @Override
     Sequences sequences(Connection connection) throws SQLException {
-        long last = number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
+        given(number(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'event'"));
+        given(number(connection, "SELECT last FROM journal"));
         return new Sequences() {
-            private long sequence = last;
 
             @Override
             public void reserve(int events) {}
 
             @Override
             public long next() {
-                return ++sequence;
+                return lastSequence.incrementAndGet();
             }
         };
+    }
+
+    /** Notes that this sequence and those before it must not be given again. */
+    private void given(long sequence) {
+        lastSequence.accumulateAndGet(sequence, Math::max);
+    }
+
+    /** Makes rows of what an unclean end has left in the journal, and begins its next round. */
+    FreshEvents recover(Journal journal) throws SQLException, StoreException {
+        try (Transaction transaction = new Transaction(this, connect(), null)) {
+            Journal.Content left = journal.read(number(transaction.connection(), "SELECT token FROM journal"));
+            given(left.lastSequence());
+            long token = new SecureRandom().nextLong();
+            transaction.append(left.entries());
+            transaction.newRound(token, lastSequence.get());
+            transaction.commit();
+            if (!left.entries().isEmpty()) {
+                log.info(
+                        "{}: {} events were in the journal",
+                        file,
+                        left.entries().size());
+            }
+            return new FreshEvents(journal, token, lastSequence.get());
+        } catch (IOException e) {
+            throw new StoreException(
+                    "The journal " + journal.file() + " of the store cannot be read (" + e
+                            + "): let the receiver's user read and write it; it holds events that were acknowledged",
+                    e);
+        }
     }
 
     /** An outer join keeps SQLite from reading events first, too. */
@@ -222,7 +266,8 @@ final class SqliteDatabase extends Database {
 
     private StoreException damaged(String what, @Nullable Throwable cause) {
         return new StoreException(
-                "The store " + file + " is damaged (" + what + "): move it and its -wal file away and start anew, or"
+                "The store " + file + " is damaged (" + what
+                        + "): move it and its -wal and .events files away and start anew, or"
                         + " restore a backup; `sqlite3 FILE .recover` saves what can be read",
                 cause);
     }

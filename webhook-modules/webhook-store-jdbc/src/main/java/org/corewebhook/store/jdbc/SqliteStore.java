@@ -25,6 +25,15 @@ final class SqliteStore {
     private SqliteStore() {}
 
     static EventStore open(Path file, boolean synchronous, Clock clock) throws StoreException {
+        return open(file, synchronous, new Journal(journalOf(file), synchronous), clock);
+    }
+
+    /** Returns the file beside the store that new events are written to first. */
+    static Path journalOf(Path store) {
+        return store.resolveSibling(store.getFileName() + ".events");
+    }
+
+    static EventStore open(Path file, boolean synchronous, Journal journal, Clock clock) throws StoreException {
         SqliteDatabase database = new SqliteDatabase(file, synchronous);
         ProcessLock lock = prepare(file);
         try {
@@ -40,7 +49,8 @@ final class SqliteStore {
                         "Events are kept in {}{}",
                         file,
                         synchronous ? "" : ", NOT synchronised to the disk: a power cut loses acknowledged events");
-                return new JdbcStore(database, connection, () -> release(lock, true), clock);
+                FreshEvents fresh = database.recover(journal);
+                return new JdbcStore(database, connection, fresh, () -> release(lock, true), clock);
             } catch (SQLException | StoreException | IOException e) {
                 connection.close();
                 throw e;
@@ -70,6 +80,7 @@ final class SqliteStore {
             }
             createForOwnerOnly(ProcessLock.fileFor(file));
             ProcessLock lock = ProcessLock.take(file);
+            createForOwnerOnly(journalOf(file));
             createForOwnerOnly(file); // SQLite gives its -wal and -shm files the same permissions
             return lock;
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.corewebhook.store.jdbc;
 
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,8 +29,11 @@ final class Transaction implements AutoCloseable {
     static final int DEAD = 2;
     static final int DONE = 3;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Database database;
     private final Connection connection;
+    private final @Nullable FreshEvents fresh;
     private final Database.Sequences sequences;
     private final Map<String, Integer> lanes = new HashMap<>();
     private final PreparedStatement insertEvent;
@@ -48,10 +52,13 @@ final class Transaction implements AutoCloseable {
     private final ReceiptTable receipts;
     private boolean unsent;
     private boolean anyAttempts;
+    private long lastSequence;
 
-    Transaction(Database database, Connection connection) throws SQLException {
+    /** Prepares statements; {@code fresh} are the events that are no rows yet, if the database has a journal. */
+    Transaction(Database database, Connection connection, @Nullable FreshEvents fresh) throws SQLException {
         this.database = database;
         this.connection = connection;
+        this.fresh = fresh;
         connection.setAutoCommit(false);
         insertEvent = connection.prepareStatement(
                 "INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
@@ -144,7 +151,63 @@ final class Transaction implements AutoCloseable {
      */
     long append(WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
             throws SQLException {
-        long sequence = sequences.next();
+        long sequence = nextSequence();
+        append(sequence, event, headers, to, key, heldBack);
+        return sequence;
+    }
+
+    /** Adds an event without key and receipt: to the journal, if that is likely to be enough. */
+    long append(WebhookEvent event, byte[] headers, List<String> to) throws SQLException {
+        long sequence = nextSequence();
+        if (fresh == null || !fresh.add(sequence, event, headers, to)) {
+            append(sequence, event, headers, to, EventStore.NO_KEY, Set.of());
+        }
+        return sequence;
+    }
+
+    private long nextSequence() {
+        lastSequence = sequences.next();
+        return lastSequence;
+    }
+
+    /** Makes rows of all events that are in the journal. */
+    void moveFresh() throws SQLException {
+        if (fresh == null || fresh.isMoving()) {
+            return;
+        }
+        long token = RANDOM.nextLong();
+        append(fresh.move(token));
+        newRound(token, lastSequence);
+    }
+
+    /** Makes rows of all events that are in the journal if some have been there for longer than most. */
+    void moveOld() throws SQLException {
+        if (fresh != null && fresh.isOld()) {
+            moveFresh();
+        }
+    }
+
+    /** Adds events that were in the journal. */
+    void append(List<JournalEntry> entries) throws SQLException {
+        for (JournalEntry entry : entries) {
+            append(entry.sequence(), entry.event(), entry.headers(), entry.lanes(), EventStore.NO_KEY, Set.of());
+        }
+        send(); // what follows may be about them
+    }
+
+    /** From the commit on, records of the journal count only if they have this token. */
+    void newRound(long token, long last) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE journal SET token = ?, last = max(last, ?)")) {
+            update.setLong(1, token);
+            update.setLong(2, last);
+            update.executeUpdate();
+        }
+    }
+
+    private void append(
+            long sequence, WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
+            throws SQLException {
         long receivedAt = event.receivedAt().toEpochMilli();
         insertEvent.setLong(1, sequence);
         insertEvent.setString(2, event.id());
@@ -158,7 +221,6 @@ final class Transaction implements AutoCloseable {
         for (String lane : to) {
             append(sequence, lane, event.body().length, key, heldBack);
         }
-        return sequence;
     }
 
     private void append(long sequence, String lane, int bytes, long key, Set<String> heldBack) throws SQLException {
@@ -200,7 +262,17 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Notes what became of attempts; see {@link #settle(String, Settlement)}. */
-    void settle(String lane, List<Settlement> settlements) throws SQLException {
+    void settle(String lane, List<Settlement> all) throws SQLException {
+        List<Settlement> settlements = fresh == null ? all : fresh.settle(lane, all);
+        if (fresh != null && fresh.isAnyOf(settlements)) {
+            moveFresh();
+        }
+        if (!settlements.isEmpty()) {
+            settleRows(lane, settlements);
+        }
+    }
+
+    private void settleRows(String lane, List<Settlement> settlements) throws SQLException {
         int number = number(lane);
         if (database.keepsOrder(lane) || orderingKeys.mayHold(number) || !Finished.all(settlements)) {
             for (Settlement settlement : settlements) {
@@ -348,13 +420,23 @@ final class Transaction implements AutoCloseable {
         return deleteClosedEvent.executeUpdate() > 0;
     }
 
+    /** Makes all durable: what stays in the journal by writing that, everything else by a commit. */
     void commit() throws SQLException {
+        if (fresh != null && (fresh.mustMove() || !fresh.write())) {
+            moveFresh();
+        }
         send();
         connection.commit();
+        if (fresh != null) {
+            fresh.committed(lastSequence);
+        }
     }
 
     @Override
     public void close() throws SQLException {
+        if (fresh != null) {
+            fresh.rolledBack();
+        }
         connection.close();
     }
 

@@ -120,7 +120,9 @@ interface Work {
                         .accept(receipt, event.receivedAt().toEpochMilli());
             }
             if (standing == Receipt.Standing.NEW) {
-                sequence = transaction.append(event, headers, lanes, key, heldBack);
+                sequence = receipt == null && key == EventStore.NO_KEY
+                        ? transaction.append(event, headers, lanes)
+                        : transaction.append(event, headers, lanes, key, heldBack);
             }
         }
 

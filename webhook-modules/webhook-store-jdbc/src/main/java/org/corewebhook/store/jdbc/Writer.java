@@ -33,6 +33,7 @@ final class Writer implements AutoCloseable {
     private static final long TIDY_MILLIS = 500;
 
     private final Database database;
+    private final @Nullable FreshEvents fresh;
     private final Consumer<String> whenReleased;
     private final Expiry expiry;
     /**
@@ -53,11 +54,18 @@ final class Writer implements AutoCloseable {
     private volatile @Nullable String lastError;
 
     /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
-    Writer(Database database, Connection connection, Expiry expiry, Consumer<String> whenReleased) throws SQLException {
+    Writer(
+            Database database,
+            Connection connection,
+            @Nullable FreshEvents fresh,
+            Expiry expiry,
+            Consumer<String> whenReleased)
+            throws SQLException {
         this.database = database;
+        this.fresh = fresh;
         this.whenReleased = whenReleased;
         this.expiry = expiry;
-        this.transaction = new Transaction(database, connection);
+        this.transaction = new Transaction(database, connection, fresh);
         this.thread = new Thread(this::run, "webhook-store");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -132,6 +140,7 @@ final class Writer implements AutoCloseable {
                 if (!batch.isEmpty()) {
                     write(batch);
                 } else if (closing && again.isEmpty()) {
+                    write(List.of(new Work.Command(Transaction::moveFresh))); // else the next start would do it
                     break;
                 }
                 if (!closing && tidyAtNanos - System.nanoTime() <= 0) {
@@ -271,7 +280,7 @@ final class Writer implements AutoCloseable {
     private Transaction open() throws SQLException {
         Transaction open = transaction;
         if (open == null) {
-            open = new Transaction(database, database.connect());
+            open = new Transaction(database, database.connect(), fresh);
             transaction = open;
         }
         return open;

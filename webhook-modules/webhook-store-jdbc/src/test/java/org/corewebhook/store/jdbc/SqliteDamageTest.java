@@ -187,6 +187,7 @@ class SqliteDamageTest {
     private Path crash() throws Exception {
         try (EventStore store = open()) {
             appendAll(store);
+            assertThat(store.backlog()).as("what is counted is in rows").hasSize(1);
             return copy(folder, Files.createTempDirectory(folder, "crashed"));
         }
     }

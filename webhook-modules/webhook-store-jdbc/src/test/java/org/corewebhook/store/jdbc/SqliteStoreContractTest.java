@@ -1,5 +1,6 @@
 package org.corewebhook.store.jdbc;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -7,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
+import java.util.List;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.testkit.EventStoreContract;
 import org.corewebhook.testkit.TestClock;
@@ -18,9 +21,26 @@ class SqliteStoreContractTest extends EventStoreContract {
     @TempDir
     Path folder;
 
+    private volatile boolean refused;
+
     @Override
     protected EventStore open() throws Exception {
-        return new SqliteStoreProvider().open("sqlite:" + file(), new TestClock());
+        return SqliteStore.open(file(), true, new RefusableJournal(SqliteStore.journalOf(file())), new TestClock());
+    }
+
+    private final class RefusableJournal extends Journal {
+
+        RefusableJournal(Path journal) {
+            super(journal, true);
+        }
+
+        @Override
+        void write(long token, List<JournalEntry> entries, Collection<Long> ended) throws IOException {
+            if (refused) {
+                throw new IOException("refused by the test");
+            }
+            super.write(token, entries, ended);
+        }
     }
 
     @Override
@@ -42,12 +62,16 @@ class SqliteStoreContractTest extends EventStoreContract {
 
     @Override
     protected void refuseWrites() throws Exception {
+        refused = true;
+        run("CREATE TRIGGER no_round BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
         run("CREATE TRIGGER no_event BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
         run("CREATE TRIGGER no_end BEFORE DELETE ON delivery BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
     }
 
     @Override
     protected void allowWrites() throws Exception {
+        refused = false;
+        run("DROP TRIGGER no_round");
         run("DROP TRIGGER no_event");
         run("DROP TRIGGER no_end");
     }

@@ -53,6 +53,7 @@ class SqliteStoreTest {
                                 "webhooks.db rw-------",
                                 "webhooks.db-wal rw-------",
                                 "webhooks.db-shm rw-------",
+                                "webhooks.db.events rw-------",
                                 "webhooks.db.lock rw-------");
             }
         }
@@ -98,7 +99,7 @@ class SqliteStoreTest {
         assertThatThrownBy(() -> open(file()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is damaged")
-                .hasMessageContaining("move it and its -wal file away");
+                .hasMessageContaining("move it and its -wal and .events files away");
         assertThat(Files.readAllBytes(file())).isEqualTo(before);
     }
 
