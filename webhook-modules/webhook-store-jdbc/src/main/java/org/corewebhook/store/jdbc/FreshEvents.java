@@ -3,12 +3,16 @@ package org.corewebhook.store.jdbc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.corewebhook.WebhookEvent;
+import org.corewebhook.store.EventStore.Page;
+import org.corewebhook.store.EventStore.StoredDelivery;
 import org.corewebhook.store.Settlement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * or old, or the journal is full.
  *
  * <p>Lanes whose events had to become rows get rows at once for a while: a lane that is slow or fails gains nothing
- * from the journal. Used by the writer's thread only, but for {@link #visibleUpTo} and {@link #isEmpty}.
+ * from the journal. Used by the writer's thread only, but for what says otherwise.
  */
 final class FreshEvents implements AutoCloseable {
 
@@ -34,7 +38,7 @@ final class FreshEvents implements AutoCloseable {
     private static final long OLD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Journal journal;
-    private final Map<Long, JournalEntry> live = new LinkedHashMap<>();
+    private final ConcurrentSkipListMap<Long, JournalEntry> live = new ConcurrentSkipListMap<>();
     private final List<Long> ended = new ArrayList<>();
     private final Map<String, Long> rowsUntilNanos = new HashMap<>();
 
@@ -47,8 +51,8 @@ final class FreshEvents implements AutoCloseable {
     private long token;
     private long liveBytes;
     private boolean broken;
-    private long lastSequence;
-    private volatile long visibleUpTo;
+    private volatile long lastSequence;
+    private final AtomicLong rounds = new AtomicLong();
     private volatile boolean empty = true;
 
     /**
@@ -61,7 +65,6 @@ final class FreshEvents implements AutoCloseable {
         this.journal = journal;
         this.token = token;
         this.lastSequence = lastSequence;
-        this.visibleUpTo = lastSequence;
     }
 
     /** Takes an event if it may stay in the journal for now; else it must become a row. */
@@ -140,7 +143,7 @@ final class FreshEvents implements AutoCloseable {
             return false;
         }
         long before = System.nanoTime() - OLD_NANOS;
-        boolean old = live.values().iterator().next().sinceNanos() - before < 0;
+        boolean old = live.firstEntry().getValue().sinceNanos() - before < 0;
         if (old) {
             giveRows(entry -> entry.sinceNanos() - before < 0);
         }
@@ -184,6 +187,7 @@ final class FreshEvents implements AutoCloseable {
     /** The transaction is durable, with events up to this sequence. */
     void committed(long last) {
         if (moving) {
+            rounds.incrementAndGet(); // first: readers look at it last
             live.clear();
             liveBytes = 0;
             token = nextToken;
@@ -194,7 +198,6 @@ final class FreshEvents implements AutoCloseable {
         forgetTransaction();
         lastSequence = Math.max(lastSequence, last);
         empty = live.isEmpty();
-        visibleUpTo = live.isEmpty() ? lastSequence : live.keySet().iterator().next() - 1;
     }
 
     /** The transaction has failed; what it has written to the journal counts no longer once all has moved. */
@@ -215,12 +218,48 @@ final class FreshEvents implements AutoCloseable {
         moving = false;
     }
 
-    /** Returns the sequence up to which all events that have not ended are rows. */
-    long visibleUpTo() {
-        return visibleUpTo;
+    /** Returns the highest sequence that is durable; for any thread. */
+    long lastSequence() {
+        return lastSequence;
     }
 
-    /** Tells whether all events that have not ended are rows. */
+    /** Returns a number that is another one after events have become rows; for any thread. */
+    long round() {
+        return rounds.get();
+    }
+
+    /** Returns the rows with what the journal has of this lane up to {@code last}, in order; for any thread. */
+    Page merge(Page rows, String lane, long after, long last, int maxEvents, long maxBytes) {
+        TreeMap<Long, StoredDelivery> both = new TreeMap<>();
+        for (JournalEntry entry : live.subMap(after, false, last, true).values()) {
+            if (entry.lanes().contains(lane)) {
+                both.put(entry.sequence(), new StoredDelivery(entry.sequence(), entry.event(), 0));
+            }
+        }
+        if (both.isEmpty()) {
+            return rows;
+        }
+        rows.deliveries().forEach(row -> both.put(row.sequence(), row));
+        long rowsUpTo = isFull(rows.deliveries(), maxEvents, maxBytes) ? rows.readUpTo() : last;
+        List<StoredDelivery> page = new ArrayList<>();
+        for (StoredDelivery delivery : both.headMap(rowsUpTo, true).values()) {
+            if (isFull(page, maxEvents, maxBytes)) {
+                break;
+            }
+            page.add(delivery);
+        }
+        return page.isEmpty() ? rows : new Page(page, page.get(page.size() - 1).sequence());
+    }
+
+    private static boolean isFull(List<StoredDelivery> page, int maxEvents, long maxBytes) {
+        long bytes = 0;
+        for (StoredDelivery delivery : page) {
+            bytes += delivery.event().body().length;
+        }
+        return page.size() >= maxEvents || (bytes >= maxBytes && !page.isEmpty());
+    }
+
+    /** Tells whether all events that have not ended are rows; for any thread. */
     boolean isEmpty() {
         return empty;
     }

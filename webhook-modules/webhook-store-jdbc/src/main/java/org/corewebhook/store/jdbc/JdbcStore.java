@@ -108,17 +108,18 @@ final class JdbcStore implements EventStore {
         if (fresh == null) {
             return reader.read(lane, after, Long.MAX_VALUE, maxEvents, maxBytes);
         }
-        // in this order: what becomes a row while the rows are read must not be taken for nothing
-        boolean allAreRows = fresh.isEmpty();
-        Page page = reader.read(lane, after, fresh.visibleUpTo(), maxEvents, maxBytes);
-        if (allAreRows || !page.deliveries().isEmpty()) {
-            return page;
-        }
-        makeRows();
-        return reader.read(lane, after, fresh.visibleUpTo(), maxEvents, maxBytes);
+        Page page;
+        long round;
+        do {
+            round = fresh.round();
+            long last = fresh.lastSequence();
+            Page rows = reader.read(lane, after, last, maxEvents, maxBytes);
+            page = fresh.merge(rows, lane, after, last, maxEvents, maxBytes);
+        } while (round != fresh.round()); // what became a row meanwhile may have been seen in neither place
+        return page;
     }
 
-    /** Rows alone can be read and found. */
+    /** Rows alone can be found and counted. */
     private void makeRows() throws StoreException {
         if (fresh != null && !fresh.isEmpty()) {
             Work.Command move = new Work.Command(Transaction::moveFresh);

@@ -73,7 +73,11 @@ final class Writer implements AutoCloseable {
 
     /** Hands work over that somebody waits for. */
     void submit(Work.Awaited work) throws StoreException {
-        enqueue(work);
+        if (Thread.currentThread() == thread) {
+            write(List.of(work)); // a listener asks: to wait for this thread would be for ever
+        } else {
+            enqueue(work);
+        }
     }
 
     /** Hands a new event over; who does must bound how many wait. */

@@ -162,6 +162,26 @@ class SqliteDamageTest {
         assertThat(refused).as("most damage is survived").isLessThan(ROUNDS / 2);
     }
 
+    @Test
+    void damageInTheJournalCostsAtMostTheEventItHits() throws Exception {
+        Path crashed = Files.createTempDirectory(folder, "crashed");
+        try (EventStore store = open()) {
+            appendAll(store);
+            copy(folder, crashed);
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            Random random = new Random(round);
+            Path copy = copy(crashed, folder.resolve("round" + round));
+            flip(copy.resolve("webhooks.db.events"), random.nextInt(EVENTS * 4096), 1 + random.nextInt(255));
+            try (EventStore store = open(copy.resolve("webhooks.db"))) {
+                assertThat(store.read(LANE, 0, 1000, 100 << 20).deliveries())
+                        .as("round %d", round)
+                        .hasSizeBetween(EVENTS - 1, EVENTS)
+                        .allSatisfy(this::isAsAppended);
+            }
+        }
+    }
+
     private void startsOrRefuses() throws Exception {
         try (EventStore store = open()) {
             assertThat(store.read(LANE, 0, 1000, 100 << 20).deliveries()).allSatisfy(this::isAsAppended);
@@ -186,19 +206,25 @@ class SqliteDamageTest {
     /** The files of a store that was killed: all events are in the write-ahead log. */
     private Path crash() throws Exception {
         try (EventStore store = open()) {
-            appendAll(store);
-            assertThat(store.backlog()).as("what is counted is in rows").hasSize(1);
+            for (int i = 0; i < EVENTS; i++) {
+                append(store, i);
+                assertThat(store.backlog()).as("what is counted is in rows").hasSize(1);
+            }
             return copy(folder, Files.createTempDirectory(folder, "crashed"));
         }
     }
 
     private void appendAll(EventStore store) throws Exception {
         for (int i = 0; i < EVENTS; i++) {
-            byte[] body = ("{\"n\":" + i + ",\"text\":\"" + "x".repeat(500 + 100 * (i % 50)) + "\"}").getBytes(UTF_8);
-            WebhookEvent event = Events.event(Headers.of("Content-Type", "application/json"), body);
-            appended.put(event.id(), body);
-            append(store, event);
+            append(store, i);
         }
+    }
+
+    private void append(EventStore store, int i) throws Exception {
+        byte[] body = ("{\"n\":" + i + ",\"text\":\"" + "x".repeat(500 + 100 * (i % 50)) + "\"}").getBytes(UTF_8);
+        WebhookEvent event = Events.event(Headers.of("Content-Type", "application/json"), body);
+        appended.put(event.id(), body);
+        append(store, event);
     }
 
     private static void append(EventStore store, WebhookEvent event) throws StoreException {
