@@ -1,9 +1,7 @@
 package org.corewebhook.store.jdbc;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.corewebhook.Headers;
 import org.corewebhook.WebhookEvent;
@@ -35,17 +34,14 @@ final class EventRow {
     record Read(long sequence, WebhookEvent event, boolean damaged) {}
 
     static byte[] headers(Headers headers) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(headers.totalLength() + 8 * headers.size() + 4);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(headers.size());
-            for (Headers.Header header : headers) {
-                text(out, header.name());
-                text(out, header.value());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        int max = Integer.BYTES + 2 * Integer.BYTES * headers.size() + 3 * headers.totalLength();
+        ByteBuffer out = ByteBuffer.allocate(max);
+        out.putInt(headers.size());
+        for (Headers.Header header : headers) {
+            text(out, header.name());
+            text(out, header.value());
         }
-        return bytes.toByteArray();
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     static long checksum(String id, String endpoint, long receivedAt, byte[] headers, byte[] body) {
@@ -116,10 +112,9 @@ final class EventRow {
         return headers.build();
     }
 
-    private static void text(DataOutputStream out, String text) throws IOException {
+    private static void text(ByteBuffer out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(bytes.length);
-        out.write(bytes);
+        out.putInt(bytes.length).put(bytes);
     }
 
     private static String text(DataInputStream in) throws IOException {

@@ -230,6 +230,9 @@ final class FreshEvents implements AutoCloseable {
 
     /** Returns the rows with what the journal has of this lane up to {@code last}, in order; for any thread. */
     Page merge(Page rows, String lane, long after, long last, int maxEvents, long maxBytes) {
+        if (after >= last) {
+            return rows;
+        }
         TreeMap<Long, StoredDelivery> both = new TreeMap<>();
         for (JournalEntry entry : live.subMap(after, false, last, true).values()) {
             if (entry.lanes().contains(lane)) {

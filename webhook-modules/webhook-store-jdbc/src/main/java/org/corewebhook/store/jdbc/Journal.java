@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of fixed size beside the database that new events are appended to: one record each, and one for the sequences
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 class Journal implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
     /** A round takes about 6,000 events of 1 KiB; larger files gain nothing measurable. */
     static final int CAPACITY = 8 << 20;
@@ -83,9 +87,19 @@ class Journal implements AutoCloseable {
         position = 0;
     }
 
-    /** Writes the events and ends; returns when that is durable. */
+    /** Writes the events and ends; returns when that is durable. After a failure it goes on with {@link #restart}. */
     void write(long token, List<JournalEntry> entries, Collection<Long> ended) throws IOException {
         FileChannel open = open();
+        try {
+            write(open, token, entries, ended);
+        } catch (IOException e) {
+            close(); // an interrupted thread has closed it already
+            throw e;
+        }
+    }
+
+    private void write(FileChannel open, long token, List<JournalEntry> entries, Collection<Long> ended)
+            throws IOException {
         ByteBuffer out = buffer;
         if (out == null) {
             out = ByteBuffer.allocateDirect(BUFFER);
@@ -165,13 +179,24 @@ class Journal implements AutoCloseable {
     }
 
     /** Before it is needed: then a write does not change the file's size, which takes longer to make durable. */
-    private static void takeSpace(FileChannel open) throws IOException {
+    private void takeSpace(FileChannel open) throws IOException {
         long at = open.size();
         if (at < CAPACITY) {
             while (at < CAPACITY) {
                 at += open.write(ByteBuffer.allocate((int) Math.min(BUFFER, CAPACITY - at)), at);
             }
             open.force(true);
+            syncFolder();
+        }
+    }
+
+    /** A new file must be found again after a power cut. */
+    private void syncFolder() {
+        try (FileChannel folder =
+                FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (IOException e) {
+            log.debug("Folders cannot be synchronised on this system", e); // Windows: it does so by itself
         }
     }
 

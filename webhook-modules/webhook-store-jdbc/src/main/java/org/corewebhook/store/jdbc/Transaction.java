@@ -177,7 +177,7 @@ final class Transaction implements AutoCloseable {
         }
         long token = RANDOM.nextLong();
         append(fresh.move(token));
-        newRound(token, lastSequence);
+        newRound(token, Math.max(lastSequence, fresh.lastSequence()));
     }
 
     /** Makes rows of all events that are in the journal if some have been there for longer than most. */

@@ -52,6 +52,8 @@ class FreshEventsTest {
         try (EventStore store = open()) {
             assertThat(store.backlog()).isEmpty();
             assertThat(append(store, Events.event("{}"), LANE)).isEqualTo(21);
+            assertThat(store.read(LANE, 21, 10, 1000).deliveries()).isEmpty();
+            assertThat(store.read(LANE, 100, 10, 1000).deliveries()).isEmpty();
         }
     }
 
