@@ -52,6 +52,7 @@ final class KafkaBenchmark {
         Path connections = Files.writeString(
                 Files.createTempFile("connections", ".json"),
                 "{\"events\": {\"type\": \"kafka\", \"bootstrap_servers\": \"" + options.bootstrap() + "\"}}");
+        connections.toFile().deleteOnExit();
         String webhooks = "{\"orders\": {\"module\": \"kafka\", \"connection\": \"events\", \"module-config\":"
                 + " {\"topic\": \"" + TOPIC + "\"}, \"acknowledge\": \"delivered\", \"hmac\": {\"secret\": \""
                 + SignedRequest.SECRET + "\", \"header\": \"X-Hub-Signature-256\"}}}";

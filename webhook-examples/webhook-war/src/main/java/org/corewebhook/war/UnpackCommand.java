@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -116,10 +115,6 @@ final class UnpackCommand {
     }
 
     private static List<JarEntry> entries(JarFile file) {
-        List<JarEntry> entries = new ArrayList<>();
-        for (Enumeration<JarEntry> all = file.entries(); all.hasMoreElements(); ) {
-            entries.add(all.nextElement());
-        }
-        return entries;
+        return file.stream().toList();
     }
 }

@@ -5,9 +5,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Collection;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.corewebhook.Secret;
+import org.corewebhook.validation.HmacKey;
 import org.jspecify.annotations.Nullable;
 
 /** Checks signatures of one method with one pair of secrets (RFC 5849, 3.4.2 and 3.4.4). Immutable, thread-safe. */
@@ -39,9 +38,11 @@ final class OAuth1Signature {
         if (method.equals(PLAINTEXT)) {
             return key.matches(signature);
         }
+        HmacKey hmac = HmacKey.of(hash(), key);
         boolean fits = false;
         for (String baseString : baseStrings) {
-            fits |= Secret.of(sign(baseString)).matches(signature);
+            byte[] expected = hmac.sign(baseString.getBytes(StandardCharsets.US_ASCII));
+            fits |= Secret.of(Base64.getEncoder().encodeToString(expected)).matches(signature);
         }
         return fits;
     }
@@ -56,22 +57,14 @@ final class OAuth1Signature {
             return true;
         }
         try {
-            byte[] hash = MessageDigest.getInstance(method.equals("HMAC-SHA256") ? "SHA-256" : "SHA-1")
-                    .digest(body);
+            byte[] hash = MessageDigest.getInstance(hash()).digest(body);
             return Secret.of(Base64.getEncoder().encodeToString(hash)).matches(bodyHash);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java has SHA-1 and SHA-256", e);
         }
     }
 
-    private String sign(String baseString) {
-        String algorithm = method.equals("HMAC-SHA256") ? "HmacSHA256" : "HmacSHA1";
-        try {
-            Mac mac = Mac.getInstance(algorithm);
-            mac.init(new SecretKeySpec(key.revealBytes(), algorithm));
-            return Base64.getEncoder().encodeToString(mac.doFinal(baseString.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has " + algorithm, e);
-        }
+    private String hash() {
+        return method.equals("HMAC-SHA256") ? "SHA-256" : "SHA-1";
     }
 }

@@ -1,16 +1,14 @@
 package org.corewebhook.signature.credentials;
 
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.corewebhook.Secret;
+import org.corewebhook.validation.HmacKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerNonces {
 
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int MAC_BYTES = 16;
     private static final int CONTENT_BYTES = 2 * Long.BYTES;
 
     private final SecureRandom random = new SecureRandom();
-    private final SecretKeySpec key;
+    private final HmacKey key;
     private final Clock clock;
     private final Duration lifetime;
 
     ServerNonces(Clock clock, Duration lifetime) {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
-        this.key = new SecretKeySpec(bytes, ALGORITHM);
+        this.key = HmacKey.of("SHA-256", Secret.of(bytes));
         this.clock = clock;
         this.lifetime = lifetime;
     }
@@ -69,12 +66,6 @@ final class ServerNonces {
     }
 
     private byte[] mac(byte[] content) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return Arrays.copyOf(mac.doFinal(content), MAC_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has " + ALGORITHM, e);
-        }
+        return Arrays.copyOf(key.sign(content), MAC_BYTES);
     }
 }

@@ -1,10 +1,8 @@
 package org.corewebhook.signature.handshake;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.corewebhook.Secret;
+import org.corewebhook.validation.HmacKey;
 
 /** Makes the HMAC-SHA256 (RFC 2104) that some senders want of their challenge. Handshakes are rare: nothing is kept. */
 final class AnswerKey {
@@ -16,15 +14,6 @@ final class AnswerKey {
     }
 
     static byte[] sign(Secret key, byte[]... parts) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key.revealBytes(), "HmacSHA256"));
-            for (byte[] part : parts) {
-                mac.update(part);
-            }
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This Java runtime cannot compute HmacSHA256", e);
-        }
+        return HmacKey.of("SHA-256", key).sign(parts);
     }
 }

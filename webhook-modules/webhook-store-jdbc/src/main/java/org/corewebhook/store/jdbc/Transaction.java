@@ -3,14 +3,9 @@ package org.corewebhook.store.jdbc;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryState;
@@ -35,9 +30,8 @@ final class Transaction implements AutoCloseable {
     private final Connection connection;
     private final @Nullable FreshEvents fresh;
     private final Database.Sequences sequences;
-    private final Map<String, Integer> lanes = new HashMap<>();
-    private final PreparedStatement insertEvent;
-    private final PreparedStatement insertDelivery;
+    private final LaneNumbers lanes;
+    private final Insertions insertions;
     private final PreparedStatement insertAttempt;
     private final PreparedStatement updateDelivery;
     private final PreparedStatement keep;
@@ -50,7 +44,6 @@ final class Transaction implements AutoCloseable {
     private final PreparedStatement deleteAttempts;
     private final OrderingKeys orderingKeys;
     private final ReceiptTable receipts;
-    private boolean unsent;
     private boolean anyAttempts;
     private long lastSequence;
 
@@ -60,12 +53,7 @@ final class Transaction implements AutoCloseable {
         this.connection = connection;
         this.fresh = fresh;
         connection.setAutoCommit(false);
-        insertEvent = connection.prepareStatement(
-                "INSERT INTO event(seq, id, endpoint, received_at, headers, body, crc, open)"
-                        + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-        insertDelivery =
-                connection.prepareStatement("INSERT INTO delivery(owner, lane, seq, state, attempts, next_at, bytes,"
-                        + " ordering_key) VALUES(?, ?, ?, ?, 0, 0, ?, ?)");
+        insertions = new Insertions(connection);
         insertAttempt = connection.prepareStatement("INSERT INTO attempt(seq, lane, at, error) VALUES(?, ?, ?, ?)");
         updateDelivery = connection.prepareStatement(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, next_at = ?, error = ?"
@@ -85,12 +73,7 @@ final class Transaction implements AutoCloseable {
         receipts = new ReceiptTable(connection);
         sequences = database.sequences(connection);
         anyAttempts = anyAttempts();
-        try (Statement statement = connection.createStatement();
-                ResultSet known = statement.executeQuery("SELECT name, number FROM lane")) {
-            while (known.next()) {
-                lanes.put(known.getString(1), known.getInt(2));
-            }
-        }
+        lanes = new LaneNumbers(database, connection);
         connection.commit();
     }
 
@@ -127,7 +110,7 @@ final class Transaction implements AutoCloseable {
         for (Work work : batch) {
             events += work.events();
             for (String lane : work.lanes()) {
-                alone |= !lanes.containsKey(lane) || database.keepsOrder(lane);
+                alone |= !lanes.knows(lane) || database.keepsOrder(lane);
             }
         }
         if (alone) {
@@ -192,7 +175,7 @@ final class Transaction implements AutoCloseable {
         for (JournalEntry entry : entries) {
             append(entry.sequence(), entry.event(), entry.headers(), entry.lanes(), EventStore.NO_KEY, Set.of());
         }
-        send(); // what follows may be about them
+        insertions.send(); // what follows may be about them
     }
 
     /** From the commit on, records of the journal count only if they have this token. */
@@ -208,57 +191,21 @@ final class Transaction implements AutoCloseable {
     private void append(
             long sequence, WebhookEvent event, byte[] headers, List<String> to, long key, Set<String> heldBack)
             throws SQLException {
-        long receivedAt = event.receivedAt().toEpochMilli();
-        insertEvent.setLong(1, sequence);
-        insertEvent.setString(2, event.id());
-        insertEvent.setString(3, event.endpoint());
-        insertEvent.setLong(4, receivedAt);
-        insertEvent.setBytes(5, headers);
-        insertEvent.setBytes(6, event.body());
-        insertEvent.setLong(7, EventRow.checksum(event.id(), event.endpoint(), receivedAt, headers, event.body()));
-        insertEvent.setInt(8, to.size());
-        insert(insertEvent);
+        insertions.event(sequence, event, headers, to.size());
         for (String lane : to) {
-            append(sequence, lane, event.body().length, key, heldBack);
+            int number = lanes.of(lane);
+            boolean held = key != EventStore.NO_KEY && isTaken(number, key);
+            if (held) {
+                heldBack.add(lane);
+            }
+            int state = held ? HELD : FRESH;
+            insertions.delivery(database.owner(lane), number, sequence, state, event.body().length, key);
         }
-    }
-
-    private void append(long sequence, String lane, int bytes, long key, Set<String> heldBack) throws SQLException {
-        int number = number(lane);
-        boolean held = key != EventStore.NO_KEY && isTaken(number, key);
-        if (held) {
-            heldBack.add(lane);
-        }
-        insertDelivery.setInt(1, database.owner(lane));
-        insertDelivery.setInt(2, number);
-        insertDelivery.setLong(3, sequence);
-        insertDelivery.setInt(4, held ? HELD : FRESH);
-        insertDelivery.setInt(5, bytes);
-        if (key == EventStore.NO_KEY) {
-            insertDelivery.setNull(6, Types.BIGINT);
-        } else {
-            insertDelivery.setLong(6, key);
-        }
-        insert(insertDelivery);
     }
 
     private boolean isTaken(int number, long key) throws SQLException {
-        send();
+        insertions.send();
         return orderingKeys.isTaken(number, key);
-    }
-
-    private void insert(PreparedStatement row) throws SQLException {
-        row.addBatch();
-        unsent = true;
-    }
-
-    /** Sends what is collected: many rows on one way to the database and back. */
-    private void send() throws SQLException {
-        if (unsent) {
-            insertEvent.executeBatch();
-            insertDelivery.executeBatch();
-            unsent = false;
-        }
     }
 
     /** Notes what became of attempts; see {@link #settle(String, Settlement)}. */
@@ -273,7 +220,7 @@ final class Transaction implements AutoCloseable {
     }
 
     private void settleRows(String lane, List<Settlement> settlements) throws SQLException {
-        int number = number(lane);
+        int number = lanes.of(lane);
         if (database.keepsOrder(lane) || orderingKeys.mayHold(number) || !Finished.all(settlements)) {
             for (Settlement settlement : settlements) {
                 settle(lane, settlement);
@@ -313,14 +260,14 @@ final class Transaction implements AutoCloseable {
 
     /** Notes what became of an attempt; if the delivery has ended, the next one of its ordering key may go. */
     void settle(String lane, Settlement settlement) throws SQLException {
-        int number = number(lane);
+        int number = lanes.of(lane);
         int owner = database.owner(lane);
         if (!database.mayWriteResults(connection, lane, number)) {
             return;
         }
         boolean ends = settlement.outcome() != Settlement.Outcome.RETRY;
         if (orderingKeys.mayHold(number)) {
-            send(); // what this delivery held back may have been appended by the same transaction
+            insertions.send(); // what this delivery held back may have been appended by the same transaction
         }
         long key = ends ? orderingKeys.keyOf(number, lane, settlement.sequence()) : EventStore.NO_KEY;
         settle(owner, number, settlement);
@@ -425,7 +372,7 @@ final class Transaction implements AutoCloseable {
         if (fresh != null && (fresh.mustMove() || !fresh.write())) {
             moveFresh();
         }
-        send();
+        insertions.send();
         connection.commit();
         if (fresh != null) {
             fresh.committed(lastSequence);
@@ -438,33 +385,5 @@ final class Transaction implements AutoCloseable {
             fresh.rolledBack();
         }
         connection.close();
-    }
-
-    private int number(String lane) throws SQLException {
-        @Nullable Integer known = lanes.get(lane);
-        if (known != null) {
-            return known;
-        }
-        database.lock(connection);
-        int number = find(lane);
-        if (number == 0) {
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO lane(number, name) SELECT coalesce(max(number), 0) + 1, ? FROM lane")) {
-                insert.setString(1, lane);
-                insert.executeUpdate();
-            }
-            number = find(lane);
-        }
-        lanes.put(lane, number);
-        return number;
-    }
-
-    private int find(String lane) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT number FROM lane WHERE name = ?")) {
-            select.setString(1, lane);
-            try (ResultSet found = select.executeQuery()) {
-                return found.next() ? found.getInt(1) : 0;
-            }
-        }
     }
 }
