@@ -80,7 +80,7 @@ class SlowSendersIT {
             assertThat(slowest(receiver, 300)).isPositive(); // warm
             for (int i = 0; i < 2 * EmbeddedServer.MAX_THREADS; i++) {
                 String body = START + "Content-Length: 100\r\n\r\n\"";
-                bodies.add(new SlowSender("127.0.0." + (i % 2 + 2), receiver.port(), body, true));
+                bodies.add(new SlowSender("127.0.0." + (i % 2 + 2), receiver.port(), body, false));
             }
             Patience.awaitUntil(
                     PATIENCE, () -> bodies.stream().filter(SlowSender::isCutOff).count() > EmbeddedServer.MAX_THREADS);
