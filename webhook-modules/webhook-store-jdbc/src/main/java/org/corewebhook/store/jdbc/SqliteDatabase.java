@@ -25,6 +25,9 @@ final class SqliteDatabase extends Database {
 
     private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
 
+    /** See sqlite.org/pragma.html#pragma_auto_vacuum. */
+    private static final int INCREMENTAL = 2;
+
     private static final int CHECKPOINT_PAGES = 8000;
     private static final int WORTH_VACUUMING_PAGES = 1000;
     private static final int WORTH_VACUUMING_UNDER_LOAD_PAGES = 16_000;
@@ -57,7 +60,8 @@ final class SqliteDatabase extends Database {
 
     /** Which records of the journal count, and the highest sequence that was given when that was decided. */
     private static final List<String> VERSION_3 = List.of(
-            "CREATE TABLE journal(token INTEGER NOT NULL, last INTEGER NOT NULL)", "INSERT INTO journal VALUES(0, 0)");
+            "CREATE TABLE journal(token INTEGER NOT NULL, last INTEGER NOT NULL)",
+            "INSERT INTO journal VALUES(random(), 0)");
 
     private final Path file;
     private final boolean synchronous;
@@ -85,7 +89,9 @@ final class SqliteDatabase extends Database {
         Connection connection = plainConnection();
         try (Statement statement = connection.createStatement()) {
             // this first: changing the journal's mode writes the first page, and then it is too late
-            statement.executeUpdate("PRAGMA auto_vacuum=INCREMENTAL");
+            if (number(connection, "PRAGMA auto_vacuum") != INCREMENTAL) {
+                statement.executeUpdate("PRAGMA auto_vacuum=" + INCREMENTAL); // writes to the file each time
+            }
             statement.execute("PRAGMA journal_mode=WAL");
             statement.executeUpdate("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
             return connection;
@@ -159,22 +165,24 @@ final class SqliteDatabase extends Database {
         lastSequence.accumulateAndGet(sequence, Math::max);
     }
 
-    /** Makes rows of what an unclean end has left in the journal, and begins its next round. */
-    FreshEvents recover(Journal journal) throws SQLException, StoreException {
-        try (Transaction transaction = new Transaction(this, connect(), null)) {
-            Journal.Content left = journal.read(number(transaction.connection(), "SELECT token FROM journal"));
-            given(left.lastSequence());
-            long token = new SecureRandom().nextLong();
-            transaction.append(left.entries());
-            transaction.newRound(token, lastSequence.get());
-            transaction.commit();
-            if (!left.entries().isEmpty()) {
-                log.info(
-                        "{}: {} events were in the journal",
-                        file,
-                        left.entries().size());
+    /** Makes rows of what an unclean end has left in the journal; after a clean one nothing is written. */
+    FreshEvents recover(Journal journal, Connection connection) throws SQLException, StoreException {
+        try {
+            sequences(connection);
+            long token = number(connection, "SELECT token FROM journal");
+            Journal.Content left = journal.read(token);
+            if (left.lastSequence() == 0) {
+                return new FreshEvents(journal, token, lastSequence.get());
             }
-            return new FreshEvents(journal, token, lastSequence.get());
+            given(left.lastSequence());
+            long next = new SecureRandom().nextLong();
+            try (Transaction transaction = new Transaction(this, connect(), null)) {
+                transaction.append(left.entries());
+                transaction.newRound(next, lastSequence.get());
+                transaction.commit();
+            }
+            log.info("{}: {} events were in the journal", file, left.entries().size());
+            return new FreshEvents(journal, next, lastSequence.get());
         } catch (IOException e) {
             throw new StoreException(
                     "The journal " + journal.file() + " of the store cannot be read (" + e

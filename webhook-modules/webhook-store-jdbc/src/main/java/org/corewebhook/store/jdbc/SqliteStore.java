@@ -49,7 +49,7 @@ final class SqliteStore {
                         "Events are kept in {}{}",
                         file,
                         synchronous ? "" : ", NOT synchronised to the disk: a power cut loses acknowledged events");
-                FreshEvents fresh = database.recover(journal);
+                FreshEvents fresh = database.recover(journal, connection);
                 return new JdbcStore(database, connection, fresh, () -> release(lock, true), clock);
             } catch (SQLException | StoreException | IOException e) {
                 connection.close();

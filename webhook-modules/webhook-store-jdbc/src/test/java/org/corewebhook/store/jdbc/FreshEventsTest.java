@@ -82,6 +82,17 @@ class FreshEventsTest {
     }
 
     @Test
+    void aStartAfterACleanEndWritesNothingToTheDatabase() throws Exception {
+        try (EventStore store = open()) {
+            append(store, Events.event("{}"), LANE);
+        }
+        try (EventStore store = open()) {
+            assertThat(Files.size(folder.resolve("webhooks.db-wal"))).isZero();
+            assertThat(read(store, LANE)).hasSize(1);
+        }
+    }
+
+    @Test
     void aFailedDeliveryMakesRowsOfAllAndLosesNone() throws Exception {
         try (EventStore store = open()) {
             append(store, Events.event("before"), OTHER);
