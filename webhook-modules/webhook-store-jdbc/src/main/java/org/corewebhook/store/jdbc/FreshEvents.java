@@ -53,7 +53,6 @@ final class FreshEvents implements AutoCloseable {
     private boolean broken;
     private volatile long lastSequence;
     private final AtomicLong rounds = new AtomicLong();
-    private volatile boolean empty = true;
 
     /**
      * Begins with an empty journal.
@@ -197,7 +196,6 @@ final class FreshEvents implements AutoCloseable {
         ended.clear();
         forgetTransaction();
         lastSequence = Math.max(lastSequence, last);
-        empty = live.isEmpty();
     }
 
     /** The transaction has failed; what it has written to the journal counts no longer once all has moved. */
@@ -207,8 +205,8 @@ final class FreshEvents implements AutoCloseable {
             if (removed != null) {
                 liveBytes -= Journal.length(removed);
             }
-            broken = true;
         }
+        broken |= !added.isEmpty();
         forgetTransaction();
     }
 
@@ -264,7 +262,7 @@ final class FreshEvents implements AutoCloseable {
 
     /** Tells whether all events that have not ended are rows; for any thread. */
     boolean isEmpty() {
-        return empty;
+        return live.isEmpty();
     }
 
     @Override

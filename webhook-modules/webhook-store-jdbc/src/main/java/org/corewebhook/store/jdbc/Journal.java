@@ -228,7 +228,9 @@ class Journal implements AutoCloseable {
                 last = Math.max(last, entry.sequence());
             } else {
                 while (content.hasRemaining()) {
-                    ended.add(content.getLong());
+                    long end = content.getLong();
+                    ended.add(end);
+                    last = Math.max(last, end); // its event may be damaged, but the number must not be given again
                 }
             }
             at += HEADER + length;

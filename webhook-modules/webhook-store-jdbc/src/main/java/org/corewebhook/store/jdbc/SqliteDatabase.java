@@ -2,7 +2,6 @@ package org.corewebhook.store.jdbc;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -175,14 +174,13 @@ final class SqliteDatabase extends Database {
                 return new FreshEvents(journal, token, lastSequence.get());
             }
             given(left.lastSequence());
-            long next = new SecureRandom().nextLong();
             try (Transaction transaction = new Transaction(this, connect(), null)) {
+                token = transaction.newRound(lastSequence.get());
                 transaction.append(left.entries());
-                transaction.newRound(next, lastSequence.get());
                 transaction.commit();
             }
             log.info("{}: {} events were in the journal", file, left.entries().size());
-            return new FreshEvents(journal, next, lastSequence.get());
+            return new FreshEvents(journal, token, lastSequence.get());
         } catch (IOException e) {
             throw new StoreException(
                     "The journal " + journal.file() + " of the store cannot be read (" + e

@@ -158,9 +158,8 @@ final class Transaction implements AutoCloseable {
         if (fresh == null || fresh.isMoving()) {
             return;
         }
-        long token = RANDOM.nextLong();
+        long token = newRound(Math.max(lastSequence, fresh.lastSequence()));
         append(fresh.move(token));
-        newRound(token, Math.max(lastSequence, fresh.lastSequence()));
     }
 
     /** Makes rows of all events that are in the journal if some have been there for longer than most. */
@@ -178,13 +177,15 @@ final class Transaction implements AutoCloseable {
         insertions.send(); // what follows may be about them
     }
 
-    /** From the commit on, records of the journal count only if they have this token. */
-    void newRound(long token, long last) throws SQLException {
+    /** Returns a new token: from the commit on, records of the journal count only if they have it. */
+    long newRound(long last) throws SQLException {
+        long token = RANDOM.nextLong();
         try (PreparedStatement update =
                 connection.prepareStatement("UPDATE journal SET token = ?, last = max(last, ?)")) {
             update.setLong(1, token);
             update.setLong(2, last);
             update.executeUpdate();
+            return token;
         }
     }
 

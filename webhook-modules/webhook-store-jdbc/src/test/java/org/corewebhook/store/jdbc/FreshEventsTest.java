@@ -2,6 +2,7 @@ package org.corewebhook.store.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.corewebhook.store.jdbc.Patience.awaitUntil;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
@@ -69,7 +69,7 @@ class FreshEventsTest {
             settle(store, LANE, Settlement.done(ended, NOW));
             settle(store, OTHER, Settlement.done(toBoth, NOW));
             assertThat(rows("event")).isZero();
-            copy(copy);
+            StoreFiles.copy(folder, copy);
         }
         try (EventStore store = open(copy)) {
             assertThat(read(store, LANE)).containsExactly("{\"kept\":\"é\"}", "half");
@@ -151,11 +151,8 @@ class FreshEventsTest {
     void whatWaitsForLongerThanMostBecomesARow() throws Exception {
         try (EventStore store = open()) {
             append(store, Events.event("{}"), LANE);
-            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            while (rows("event") == 0) {
-                assertThat(System.nanoTime()).isLessThan(deadline);
-                Thread.sleep(50);
-            }
+            assertThat(rows("event")).isZero();
+            awaitUntil(() -> rows("event") == 1);
         }
     }
 
@@ -183,7 +180,7 @@ class FreshEventsTest {
             assertThat(Files.size(SqliteStore.journalOf(file(folder)))).isEqualTo(Journal.CAPACITY);
             assertThat(rows("event")).as("what was left of the first round").isEqualTo(1);
             append(store, Events.event("last"), OTHER);
-            copy(copy);
+            StoreFiles.copy(folder, copy);
         }
         try (EventStore store = open(copy)) {
             assertThat(read(store, LANE)).isEmpty();
@@ -292,15 +289,6 @@ class FreshEventsTest {
     private long rows(String table) throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file(folder))) {
             return Database.number(connection, "SELECT count(*) FROM " + table);
-        }
-    }
-
-    private void copy(Path to) throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path path : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(path, to.resolve(path.getFileName()));
-            }
         }
     }
 }

@@ -131,6 +131,22 @@ class JournalTest {
     }
 
     @Test
+    void knowsTheSequenceOfAnEndWhoseEventIsDamaged() throws Exception {
+        try (Journal journal = journal()) {
+            journal.write(TOKEN, List.of(entry(7, bytes(100), "orders/a")), List.of());
+            journal.write(TOKEN, List.of(), List.of(7L));
+        }
+        byte[] damaged = Files.readAllBytes(file());
+        damaged[100] ^= 1;
+        Files.write(file(), damaged);
+        Journal.Content content = journal().read(TOKEN);
+        assertThat(content.entries()).isEmpty();
+        assertThat(content.lastSequence())
+                .as("else a new event 7 would count as ended")
+                .isEqualTo(7);
+    }
+
+    @Test
     void aBodyThatLooksLikeARecordIsNoEvent() throws Exception {
         assertThat(sequencesReadAfterABodyWithARecordOf(TOKEN))
                 .as("the reader looks into the body: with the token it would be one")

@@ -3,6 +3,8 @@ package org.corewebhook.store.jdbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.corewebhook.store.jdbc.Patience.awaitUntil;
+import static org.corewebhook.store.jdbc.StoreFiles.copy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,15 +15,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.corewebhook.Headers;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
@@ -265,16 +263,6 @@ class SqliteDamageTest {
         }
     }
 
-    private static Path copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path path : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(path, to.resolve(path.getFileName()));
-            }
-        }
-        return to;
-    }
-
     /** Returns where this text stands in the main file. */
     private long indexOf(String text) throws IOException {
         int index = Files.readString(file(), java.nio.charset.StandardCharsets.ISO_8859_1)
@@ -297,19 +285,5 @@ class SqliteDamageTest {
         byte[] all = Files.readAllBytes(file());
         System.arraycopy(bytes, 0, all, (int) at, bytes.length);
         Files.write(file(), all);
-    }
-
-    /** A condition that may fail. */
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void awaitUntil(Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
     }
 }
