@@ -21,19 +21,22 @@ final class ServerUnderTest implements AutoCloseable {
     private final String name;
     private final Process process;
     private final int port;
+    private final long started;
 
-    private ServerUnderTest(String name, Process process, int port) {
+    private ServerUnderTest(String name, Process process, int port, long started) {
         this.name = name;
         this.process = process;
         this.port = port;
+        this.started = started;
+        // It must not outlive a harness that is interrupted.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end of " + name));
     }
 
     /** Starts the command and waits until it prints its port. */
     static ServerUnderTest start(String name, Path folder, List<String> command, Map<String, String> environment)
             throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().putAll(environment);
+        ProcessBuilder builder = process(folder, command, environment).redirectErrorStream(true);
+        long started = System.nanoTime();
         Process process = builder.start();
         List<String> said = new ArrayList<>();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -44,10 +47,27 @@ final class ServerUnderTest implements AutoCloseable {
                 Thread reader = new Thread(() -> drain(output), "output of " + name);
                 reader.setDaemon(true);
                 reader.start();
-                return new ServerUnderTest(name, process, Integer.parseInt(port.group(1)));
+                return new ServerUnderTest(name, process, Integer.parseInt(port.group(1)), started);
             }
         }
         throw new IOException(name + " did not start:\n" + String.join("\n", said));
+    }
+
+    /** Starts the command, which was told its port, and does not wait. Its errors go where the harness's own go. */
+    static ServerUnderTest startOn(
+            int port, String name, Path folder, List<String> command, Map<String, String> environment)
+            throws IOException {
+        ProcessBuilder builder = process(folder, command, environment)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        long started = System.nanoTime();
+        return new ServerUnderTest(name, builder.start(), port, started);
+    }
+
+    private static ProcessBuilder process(Path folder, List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().putAll(environment);
+        return builder;
     }
 
     String name() {
@@ -58,11 +78,25 @@ final class ServerUnderTest implements AutoCloseable {
         return port;
     }
 
-    /** Returns the processor time that it has used so far, in microseconds ({@code /proc/PID/stat}, fields 14, 15). */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long nanosSinceStart() {
+        return System.nanoTime() - started;
+    }
+
+    /**
+     * Returns the processor time that it and its ended children have used so far, in microseconds
+     * ({@code /proc/PID/stat}, fields 14 to 17): some receivers run a program for each webhook.
+     */
     long cpuMicros() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        long ticks = 0;
+        for (int i = 11; i <= 14; i++) {
+            ticks += Long.parseLong(fields[i]);
+        }
         return ticks * (1_000_000 / TICKS_PER_SECOND);
     }
 
@@ -100,7 +134,7 @@ final class ServerUnderTest implements AutoCloseable {
                 // thrown away
             }
         } catch (IOException e) {
-            System.err.println("The output of a server ended: " + e.getMessage());
+            // the server was ended while it was read
         }
     }
 }
