@@ -1,13 +1,11 @@
 package org.corewebhook.benchmarks;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Drives servers over HTTP in alternating rounds with one generator, and prints for each its throughput, latencies and
@@ -19,10 +17,37 @@ final class HttpBenchmark {
 
     /** The receiver against a bare servlet in the same container that does the same work. */
     static void againstTheFloor(Options options) throws IOException, InterruptedException {
+        compareWithPeers(options, List.of());
+    }
+
+    /** The receiver and the bare servlet against other receivers, as far as they are installed. */
+    static void againstPeers(Options options) throws IOException, InterruptedException {
+        List<Peer> installed = new ArrayList<>();
+        for (Peer peer : Peer.describedIn(options.peers())) {
+            Optional<String> missing = peer.missing();
+            missing.ifPresentOrElse(System.out::println, () -> installed.add(peer));
+        }
+        compareWithPeers(options, installed);
+    }
+
+    private static void compareWithPeers(Options options, List<Peer> peers) throws IOException, InterruptedException {
         Servers servers = Servers.unpack(options);
-        try (ServerUnderTest receiver = servers.receiver("receiver", "\"acknowledge\": \"delivered\"", "none");
-                ServerUnderTest floor = servers.floor(headersOf(receiver))) {
-            compare(options, List.of(floor, receiver));
+        Lineup.Start receiver = () -> servers.receiver("receiver", "\"acknowledge\": \"delivered\"", "none");
+        Lineup lineup = new Lineup(options);
+        lineup.require(floor(servers, receiver));
+        for (Peer peer : peers) {
+            lineup.admit(() -> peer.start(options))
+                    .ifPresent(why -> System.out.println(peer.name() + " is left out: " + why));
+        }
+        lineup.require(receiver); // the last, since the last is compared with each
+        lineup.compareStarts();
+        lineup.compareUnderLoad();
+    }
+
+    private static Lineup.Start floor(Servers servers, Lineup.Start receiver) throws IOException, InterruptedException {
+        try (ServerUnderTest started = receiver.start()) {
+            List<String> headers = headersOf(started);
+            return () -> servers.floor(headers);
         }
     }
 
@@ -58,34 +83,25 @@ final class HttpBenchmark {
 
     private static void drive(Options options, List<ServerUnderTest> servers, List<Measured> measured, byte[] request)
             throws IOException {
-        List<LoadGenerator> loads = new ArrayList<>();
-        for (ServerUnderTest server : servers) {
-            loads.add(new LoadGenerator(server.port(), Collections.nCopies(options.connections(), request)));
-        }
-        for (int round = 0; round < options.warmUp(); round++) {
-            for (LoadGenerator load : loads) {
-                load.run(options.seconds() * 1000L, 0);
-            }
-        }
-        for (int round = 0; round < options.rounds(); round++) {
+        for (int round = 0; round < options.warmUp() + options.rounds(); round++) {
             for (int i = 0; i < servers.size(); i++) {
-                measured.get(i).drive(servers.get(i), loads.get(i), options.seconds() * 1000L);
+                // Anew in each round: a server may close connections that are idle while the others have their turns.
+                try (LoadGenerator load =
+                        new LoadGenerator(servers.get(i).port(), Collections.nCopies(options.connections(), request))) {
+                    if (round < options.warmUp()) {
+                        load.run(options.seconds() * 1000L, 0);
+                    } else {
+                        measured.get(i).drive(servers.get(i), load, options.seconds() * 1000L);
+                    }
+                }
             }
-        }
-        for (LoadGenerator load : loads) {
-            load.close();
         }
     }
 
     /** Returns the headers of the receiver's answer, for a floor that writes as much. */
     static List<String> headersOf(ServerUnderTest receiver) throws IOException, InterruptedException {
         byte[] body = SignedRequest.body(100);
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + receiver.port() + SignedRequest.PATH))
-                .header("X-Hub-Signature-256", SignedRequest.signature(body))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = Probe.post(receiver, body, SignedRequest.signature(body));
         if (answer.statusCode() != 200) {
             throw new IOException("The receiver answered " + answer.statusCode() + ": " + answer.body());
         }

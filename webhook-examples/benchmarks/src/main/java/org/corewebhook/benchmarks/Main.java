@@ -3,8 +3,8 @@ package org.corewebhook.benchmarks;
 import java.util.Arrays;
 
 /**
- * {@code java -jar benchmarks.jar http|stored|kafka|scale|soak|start [options]}, or {@code jmh} with the options of
- * JMH.
+ * {@code java -jar benchmarks.jar http|peers|stored|kafka|scale|soak|start [options]}, or {@code jmh} with the options
+ * of JMH.
  */
 public final class Main {
 
@@ -16,6 +16,7 @@ public final class Main {
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (what) {
             case "http" -> HttpBenchmark.againstTheFloor(Options.parse(rest));
+            case "peers" -> HttpBenchmark.againstPeers(Options.parse(rest));
             case "stored" -> HttpBenchmark.storedAgainstReceived(Options.parse(rest));
             case "kafka" -> KafkaBenchmark.run(Options.parse(rest));
             case "scale" -> ScaleBenchmark.run(Options.parse(rest));
@@ -23,7 +24,8 @@ public final class Main {
             case "start" -> StartBenchmark.run(Options.parse(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(rest);
             default -> {
-                System.err.println("Say which: http, stored, kafka, scale, soak, start (see the README), or jmh");
+                System.err.println(
+                        "Say which: http, peers, stored, kafka, scale, soak, start (see the README), or jmh");
                 System.exit(2);
             }
         }

@@ -1,10 +1,8 @@
 package org.corewebhook.benchmarks;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +49,7 @@ final class StartBenchmark {
         Process process = builder.start();
         try {
             byte[] request = SignedRequest.http(SignedRequest.PATH, SignedRequest.body(1024));
-            while (!isAnswered(port, request)) {
+            while (!Probe.isAnswered(port, request)) {
                 if (!process.isAlive() || System.nanoTime() - begin > TimeUnit.MINUTES.toNanos(1)) {
                     throw new IOException("It did not start: " + Files.readString(folder.resolve("log")));
                 }
@@ -61,17 +59,6 @@ final class StartBenchmark {
         } finally {
             process.destroy();
             process.waitFor(30, TimeUnit.SECONDS);
-        }
-    }
-
-    private static boolean isAnswered(int port, byte[] request) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            OutputStream out = socket.getOutputStream();
-            out.write(request);
-            byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-            return status.length == 12 && status[9] == '2';
-        } catch (IOException e) {
-            return false; // not listening yet, which is what is measured
         }
     }
 }

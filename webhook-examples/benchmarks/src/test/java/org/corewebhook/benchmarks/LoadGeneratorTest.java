@@ -2,11 +2,9 @@ package org.corewebhook.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +21,7 @@ class LoadGeneratorTest {
 
     @Test
     void theFloorAnswersSignedRequestsAndTheOperatingSystemCountsWhatTheyCost() throws Exception {
-        try (ServerUnderTest floor = floor();
+        try (ServerUnderTest floor = TestServers.floor(folder);
                 LoadGenerator load = new LoadGenerator(
                         floor.port(),
                         Collections.nCopies(4, SignedRequest.http(SignedRequest.PATH, SignedRequest.body(1024))))) {
@@ -39,23 +37,11 @@ class LoadGeneratorTest {
     void aWrongSignatureIsCountedAsRefused() throws Exception {
         byte[] request = SignedRequest.http(SignedRequest.PATH, SignedRequest.body(1024));
         request[request.length - 3] ^= 1;
-        try (ServerUnderTest floor = floor();
+        try (ServerUnderTest floor = TestServers.floor(folder);
                 LoadGenerator load = new LoadGenerator(floor.port(), List.of(request))) {
             LoadGenerator.Result result = load.run(200, 50);
             assertThat(result.answered()).isZero();
             assertThat(result.refused()).isPositive();
         }
-    }
-
-    private ServerUnderTest floor() throws Exception {
-        Files.createDirectories(folder);
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                FloorServer.class.getName(),
-                "Content-Type",
-                "application/json");
-        return ServerUnderTest.start("floor", folder, command, Map.of());
     }
 }
