@@ -59,7 +59,8 @@ public final class WebhookProcessor implements RequestHandler, AutoCloseable {
         this.mountPath = builder.mountPath;
         this.limits = builder.limits;
         this.budget = new BodyBudget(builder.maxBodyBytesInFlight, builder.maxAwaitedBodies);
-        this.dispatcher = new Dispatcher(builder.clock, builder.store, builder.maxPending, builder.maxPendingBytes);
+        this.dispatcher = new Dispatcher(
+                builder.clock, builder.store, builder.maxPending, builder.maxPendingBytes, builder.answers);
         this.storedEvents =
                 builder.store == null ? null : StoredEvents.atWork(builder.store, dispatcher, builder.clock);
         this.requestedObservers = configuration.observers().stream()

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.corewebhook.body.BodyBudget;
@@ -56,6 +57,9 @@ public final class WebhookProcessorBuilder {
     private @Nullable Path webhooksFile;
     private @Nullable Path connectionsFile;
     private boolean lenient;
+
+    @Nullable
+    Executor answers;
 
     @Nullable
     EventStore store;
@@ -197,6 +201,18 @@ public final class WebhookProcessorBuilder {
      */
     public WebhookProcessorBuilder store(String location) {
         this.storeLocation = Objects.requireNonNull(location, "location");
+        return this;
+    }
+
+    /**
+     * Answers senders whose events the store has taken, and tells observers of these, on these threads; by default one
+     * after the other on a thread of the processor's own. For who has the container's threads at hand.
+     *
+     * @param threads must outlive the processor, and must not be the ones that wait in
+     *     {@link WebhookProcessor#process(WebhookRequest)}
+     */
+    public WebhookProcessorBuilder answers(Executor threads) {
+        this.answers = Objects.requireNonNull(threads, "threads");
         return this;
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -43,12 +44,18 @@ public final class Dispatcher implements AutoCloseable {
      * @param store where endpoints that acknowledge what is stored keep their events; the dispatcher closes it
      * @param maxPending events that may wait in the store for all lanes together
      * @param maxPendingBytes bytes of their bodies: beyond them no event more is taken
+     * @param answers where senders are told that the store has their event; null for a thread of the dispatcher's own
      */
-    public Dispatcher(Clock clock, @Nullable EventStore store, long maxPending, long maxPendingBytes) {
+    public Dispatcher(
+            Clock clock,
+            @Nullable EventStore store,
+            long maxPending,
+            long maxPendingBytes,
+            @Nullable Executor answers) {
         this.clock = clock;
         this.store = store;
         PendingLimit limit = new PendingLimit(maxPending, maxPendingBytes, clock);
-        this.storedLanes = store == null ? null : new StoredLanes(store, limit, this::surroundings);
+        this.storedLanes = store == null ? null : new StoredLanes(store, limit, answers, this::surroundings);
     }
 
     /**

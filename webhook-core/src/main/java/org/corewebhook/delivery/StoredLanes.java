@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.corewebhook.Acknowledge;
@@ -38,7 +35,6 @@ final class StoredLanes {
     private static final String IN_FLIGHT = "The same event is being received at this moment, retry later";
     private static final Duration WHILE_IN_FLIGHT = Duration.ofSeconds(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(5);
-    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(5);
     private static final long MIN_MEMORY = 4L << 20;
 
     private final EventStore store;
@@ -46,17 +42,16 @@ final class StoredLanes {
     private final StoredLane.Shared shared;
     private final ConcurrentHashMap<String, StoredLane> lanes = new ConcurrentHashMap<>();
     private final TakeOvers takeOvers;
-
-    /** Senders are answered here, so that the store's thread goes on with the next events. */
-    private final ExecutorService answers = Executors.newSingleThreadExecutor(StoredLanes::answeringThread);
+    private final Answers answers;
 
     private volatile Map<String, Target> targets = Map.of();
     private volatile boolean stopped;
     private volatile boolean storeFails;
 
-    StoredLanes(EventStore store, PendingLimit limit, Lanes surroundings) {
+    StoredLanes(EventStore store, PendingLimit limit, @Nullable Executor answers, Lanes surroundings) {
         this.store = store;
         this.surroundings = surroundings;
+        this.answers = new Answers(answers);
         long maxMemory = Math.max(MIN_MEMORY, Runtime.getRuntime().maxMemory() / 16);
         this.shared = new StoredLane.Shared(new LaneWindow.Memory(new AtomicLong(), maxMemory), limit);
         this.takeOvers = new TakeOvers(store, this, surroundings.surroundings("take-over of stored events", 1));
@@ -232,12 +227,7 @@ final class StoredLanes {
         }
 
         private void tell(Acceptance acceptance) {
-            try {
-                answers.execute(() -> whenDecided.accept(acceptance));
-            } catch (RejectedExecutionException e) {
-                log.debug("{}: decided after the end", event, e);
-                whenDecided.accept(acceptance);
-            }
+            answers.give(() -> whenDecided.accept(acceptance));
         }
     }
 
@@ -293,21 +283,7 @@ final class StoredLanes {
 
     /** Answers who waits, after the store has written or refused everything. */
     void close() {
-        answers.shutdown();
-        try {
-            if (!answers.awaitTermination(TIME_TO_ANSWER.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("Some senders were not answered before the end; they will send their events again");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            log.debug("Interrupted while the last senders were answered", e);
-        }
-    }
-
-    private static Thread answeringThread(Runnable work) {
-        Thread thread = new Thread(work, "webhook-answers");
-        thread.setDaemon(true);
-        return thread;
+        answers.close();
     }
 
     boolean anyCalling() {
