@@ -69,24 +69,26 @@ public final class Main {
 
     private static void receive() throws LifecycleException, IOException {
         ServerSettings settings = ServerSettings.of(System::getenv);
-        Receiver receiver = Receiver.start(settings, System::getenv);
-        EmbeddedServer server = new EmbeddedServer(settings.host(), settings.port(), receiver.handler());
+        RequestThreads threads = new RequestThreads(EmbeddedServer.MAX_THREADS);
+        Receiver receiver = Receiver.start(settings, System::getenv, new AnswersInTurn(threads));
+        EmbeddedServer server = new EmbeddedServer(settings.host(), settings.port(), threads, receiver.handler());
         try {
             server.start();
         } catch (LifecycleException e) {
             receiver.close();
             throw e;
         }
-        Thread stop = new Thread(() -> stop(receiver, server), "webhook-stop");
+        Thread stop = new Thread(() -> stop(receiver, server, threads), "webhook-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         receiver.announce("http://" + settings.host() + ":" + server.port(), settings);
         server.await();
     }
 
     /** Requests are answered with 503 while events on their way are awaited; only then the port is closed. */
-    private static void stop(Receiver receiver, EmbeddedServer server) {
+    private static void stop(Receiver receiver, EmbeddedServer server, RequestThreads threads) {
         receiver.close();
         server.close();
+        threads.close();
     }
 
     private static Throwable rootCause(Throwable failure) {

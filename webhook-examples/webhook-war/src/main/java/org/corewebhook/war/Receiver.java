@@ -1,6 +1,7 @@
 package org.corewebhook.war;
 
 import java.time.Clock;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.RequestHandler;
@@ -29,9 +30,11 @@ final class Receiver implements AutoCloseable {
     /**
      * Starts a receiver.
      *
+     * @param answers who tells senders that their events are stored; null for a thread of the receiver's own
      * @throws org.corewebhook.configuration.ConfigurationException if a file cannot be used
      */
-    static Receiver start(ServerSettings settings, UnaryOperator<@Nullable String> environment) {
+    static Receiver start(
+            ServerSettings settings, UnaryOperator<@Nullable String> environment, @Nullable Executor answers) {
         Clock clock = Clock.systemUTC();
         Statistics statistics = new Statistics(clock);
         OperationsSettings operations = OperationsSettings.fromEnvironment(environment);
@@ -49,6 +52,9 @@ final class Receiver implements AutoCloseable {
         }
         if (settings.store() != null) {
             builder.store(settings.store());
+        }
+        if (answers != null) {
+            builder.answers(answers);
         }
         WebhookProcessor processor = builder.build();
         RequestHandler handler = Operations.builder(processor, processor::health, statistics)

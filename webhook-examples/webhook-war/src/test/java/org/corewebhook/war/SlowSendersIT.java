@@ -104,6 +104,60 @@ class SlowSendersIT {
         }
     }
 
+    /** Tomcat serves a request that is there when it has answered the one before, on the thread that answers others. */
+    @Test
+    void slowRequestsBehindStoredOnesHoldUpNobody() throws Exception {
+        List<SlowSender> senders = new ArrayList<>();
+        try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
+            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            String whole = START + "Content-Length: 2\r\n\r\n{}";
+            for (int i = 0; i < 100; i++) {
+                senders.add(new SlowSender(
+                        "127.0.0." + (i % 2 + 2),
+                        receiver.port(),
+                        whole + START + "Content-Length: 100\r\n\r\n\"",
+                        false));
+            }
+            assertThat(slowest(receiver, 100))
+                    .as("milliseconds of the slowest in 99 %")
+                    .isLessThan(500);
+            assertThat(senders).allSatisfy(sender -> {
+                assertThat(sender.isCutOff()).isFalse();
+                assertThat(sender.answer()).startsWith("HTTP/1.1 200");
+            });
+        } finally {
+            for (SlowSender sender : senders) {
+                sender.close();
+            }
+        }
+    }
+
+    @Test
+    void sendersThatDoNotReadTheirAnswersHoldUpNobody() throws Exception {
+        String whole = START + "Content-Length: 2\r\n\r\n{}";
+        List<SlowSender> senders = new ArrayList<>();
+        try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
+            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            for (int i = 0; i < 10; i++) {
+                senders.add(new SlowSender(receiver.port(), "", false));
+            }
+            // the receiver's system takes some megabytes of answers before its thread has to wait
+            Patience.awaitUntil(PATIENCE, () -> {
+                senders.forEach(sender -> sender.push(whole));
+                return senders.stream().allMatch(SlowSender::isStuck);
+            });
+
+            assertThat(slowest(receiver, 200))
+                    .as("milliseconds of the slowest in 99 %")
+                    .isLessThan(1000);
+            assertThat(senders).noneMatch(SlowSender::isCutOff);
+        } finally {
+            for (SlowSender sender : senders) {
+                sender.close();
+            }
+        }
+    }
+
     private static void drip(List<SlowSender> headers, List<SlowSender> bodies) {
         try {
             while (!Thread.currentThread().isInterrupted()) {
