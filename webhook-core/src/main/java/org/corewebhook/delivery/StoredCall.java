@@ -66,7 +66,10 @@ final class StoredCall {
     }
 
     private List<DeliveryOutcome> outcomes(OutputModule destination, List<StoredDelivery> batch) {
-        List<WebhookEvent> events = batch.stream().map(StoredDelivery::event).toList();
+        List<WebhookEvent> events = new ArrayList<>(batch.size());
+        for (StoredDelivery delivery : batch) {
+            events.add(delivery.event());
+        }
         try {
             List<DeliveryOutcome> outcomes = List.copyOf(destination.deliverAll(events));
             if (outcomes.size() == batch.size()) {

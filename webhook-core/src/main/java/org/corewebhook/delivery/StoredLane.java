@@ -2,9 +2,11 @@ package org.corewebhook.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.configuration.Endpoint.DeliveryTerms;
@@ -31,6 +33,8 @@ final class StoredLane {
     private static final Logger log = LoggerFactory.getLogger(StoredLane.class);
 
     private static final int MAX_DUE = 1000;
+    private static final int MAX_UNSETTLED = 100;
+    private static final long MAX_UNSETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(1);
 
     private final String name;
@@ -381,15 +385,56 @@ final class StoredLane {
         wakeForRetries();
     }
 
-    private void deliver(OutputModule destination, List<StoredDelivery> batch, boolean wereDue) {
+    /**
+     * Calls the destination, again and again if it is quick, and tells the store of a few calls at once: that costs the
+     * store's thread less.
+     */
+    private void deliver(OutputModule destination, List<StoredDelivery> first, boolean wereDue) {
+        List<Settlement> settlements = new ArrayList<>(first.size());
+        boolean goesOn = !wereDue && !terms.keepsOrder();
+        long begin = System.nanoTime();
+        try {
+            List<StoredDelivery> batch = first;
+            do {
+                StoredCall.Result result = call(destination, batch);
+                settlements.addAll(result.settlements());
+                goesOn &= result.failure() == null;
+                batch = goesOn ? moreFresh(settlements.size(), System.nanoTime() - begin) : List.of();
+            } while (!batch.isEmpty());
+        } finally {
+            settle(settlements, wereDue);
+        }
+    }
+
+    private StoredCall.Result call(OutputModule destination, List<StoredDelivery> batch) {
         int round;
         synchronized (lock) {
             round = backOff.round();
         }
+        StoredCall.Result result = call.run(destination, batch);
+        note(batch, result, round);
+        return result;
+    }
+
+    /** Returns what the call that has just ended may go on with before the store is told. */
+    private List<StoredDelivery> moreFresh(int unsettled, long nanos) {
+        if (unsettled >= MAX_UNSETTLED || nanos > MAX_UNSETTLED_NANOS) {
+            return List.of();
+        }
+        List<StoredDelivery> batch = List.of();
+        synchronized (lock) {
+            calls--;
+            if (nextStep() == Step.DELIVER_FRESH) {
+                batch = window.takeFresh(maxBatch);
+            }
+            calls++;
+        }
+        return batch;
+    }
+
+    private void settle(List<Settlement> settlements, boolean wereDue) {
         try {
-            StoredCall.Result result = call.run(destination, batch);
-            note(batch, result, round);
-            store.settle(name, result.settlements(), () -> written(result.settlements(), wereDue));
+            store.settle(name, settlements, () -> written(settlements, wereDue));
         } finally {
             synchronized (lock) {
                 calls--; // not before the store has the results: after the last call it may be closed
@@ -425,8 +470,12 @@ final class StoredLane {
 
     /** Only now may a retry be looked for in the store, and its sequence be read again. */
     private void written(List<Settlement> settlements, boolean wereDue) {
+        int retries = retries(settlements);
+        if (retries == 0 && !wereDue) {
+            return; // nothing has waited for this
+        }
         synchronized (lock) {
-            retriesUnwritten -= retries(settlements);
+            retriesUnwritten -= retries;
             for (Settlement settlement : settlements) {
                 if (wereDue) {
                     window.dueWritten(settlement.sequence());
@@ -441,9 +490,11 @@ final class StoredLane {
     }
 
     private static int retries(List<Settlement> settlements) {
-        return (int) settlements.stream()
-                .filter(settlement -> settlement.outcome() == Settlement.Outcome.RETRY)
-                .count();
+        int retries = 0;
+        for (Settlement settlement : settlements) {
+            retries += settlement.outcome() == Settlement.Outcome.RETRY ? 1 : 0;
+        }
+        return retries;
     }
 
     /** Plans to wake the lane when the first retry is due, if it is not. */

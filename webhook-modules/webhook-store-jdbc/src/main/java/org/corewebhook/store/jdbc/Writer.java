@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,22 +28,26 @@ final class Writer implements AutoCloseable {
     private static final int MAX_BATCH = 1000;
     private static final long MAX_BATCH_BYTES = 8L << 20;
     private static final int MAX_NOTES = 20_000;
-    private static final long NOTES_LINGER_MILLIS = 5;
+    private static final long NOTES_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MIN_PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 2000;
     private static final long PERMIT_MILLIS = 500;
     private static final long TIDY_MILLIS = 500;
 
+    private static final Work WAKE = new Work.Command(open -> {});
+
     private final Database database;
     private final @Nullable FreshEvents fresh;
     private final Consumer<String> whenReleased;
     private final Expiry expiry;
-    /**
-     * Bounded by the memory for bodies and the threads that wait for what they submit, and by the permits for notes.
-     */
+
+    /** Bounded by the memory for bodies and the threads that wait for what they submit. */
     private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
 
-    private final Semaphore notes = new Semaphore(MAX_NOTES);
+    /** Bounded by the permits. Results are not urgent: they wake the thread only if it has nothing to do. */
+    private final ConcurrentLinkedQueue<Work.Notes> results = new ConcurrentLinkedQueue<>();
+
+    private final Semaphore notePermits = new Semaphore(MAX_NOTES);
     private final ArrayDeque<Work> again = new ArrayDeque<>();
     private final Thread thread;
     private @Nullable Transaction transaction;
@@ -49,6 +55,7 @@ final class Writer implements AutoCloseable {
     private long tidyAtNanos = System.nanoTime();
     private long pauseMillis = MIN_PAUSE_MILLIS;
     private boolean untidy;
+    private volatile boolean asleep;
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile @Nullable String lastError;
@@ -94,7 +101,7 @@ final class Writer implements AutoCloseable {
                 throw closed();
             }
             try {
-                permitted = notes.tryAcquire(PERMIT_MILLIS, TimeUnit.MILLISECONDS);
+                permitted = notePermits.tryAcquire(PERMIT_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -102,7 +109,11 @@ final class Writer implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        enqueue(work);
+        if (work instanceof Work.Notes result) {
+            enqueue(result);
+        } else {
+            enqueue((Work) work); // in the order of what it belongs to
+        }
     }
 
     private void enqueue(Work work) throws StoreException {
@@ -111,6 +122,19 @@ final class Writer implements AutoCloseable {
         }
         waiting.add(work);
         if (ended && waiting.remove(work)) {
+            throw closed();
+        }
+    }
+
+    private void enqueue(Work.Notes result) throws StoreException {
+        if (closing) {
+            throw closed();
+        }
+        results.add(result);
+        if (asleep) {
+            waiting.add(WAKE);
+        }
+        if (ended && results.remove(result)) {
             throw closed();
         }
     }
@@ -128,7 +152,7 @@ final class Writer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        waiting.add(new Work.Command(open -> {})); // wakes the thread
+        waiting.add(WAKE);
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
@@ -159,6 +183,9 @@ final class Writer implements AutoCloseable {
             for (Work late = waiting.poll(); late != null; late = waiting.poll()) {
                 late.failed(closed());
             }
+            for (Work late = results.poll(); late != null; late = results.poll()) {
+                late.failed(closed());
+            }
         }
     }
 
@@ -176,21 +203,16 @@ final class Writer implements AutoCloseable {
             long untilExpiry = TimeUnit.MILLISECONDS.toNanos(expiry.millisUntilDue());
             long idle = Math.min(untilExpiry, tidyAtNanos - System.nanoTime());
             long patience = again.isEmpty() ? idle : Math.min(untilExpiry, pauseNanos);
-            Work first = waiting.poll(closing ? 0 : patience, TimeUnit.NANOSECONDS);
+            List<Work> awaited = new ArrayList<>();
+            Work first = first(closing ? 0 : patience);
+            if (first != null) {
+                awaited.add(first);
+                fill(awaited, waiting);
+            }
+            fill(batch, results); // after the others were taken and before them: who asks has told what he knew
+            batch.addAll(awaited);
             if (!closing && expiry.isDue()) {
                 batch.add(expiry);
-            }
-            if (first == null) {
-                return batch;
-            }
-            batch.add(first);
-            long bytes = fill(batch);
-            if (batch.stream().allMatch(Work.Notes.class::isInstance) && bytes < MAX_BATCH_BYTES && !closing) {
-                Work more = waiting.poll(NOTES_LINGER_MILLIS, TimeUnit.MILLISECONDS);
-                if (more != null) {
-                    batch.add(more);
-                    fill(batch);
-                }
             }
         } catch (InterruptedException e) {
             log.warn("The store's thread was interrupted; it ends with close() only", e);
@@ -198,17 +220,32 @@ final class Writer implements AutoCloseable {
         return batch;
     }
 
-    private long fill(List<Work> batch) {
-        long bytes = batch.stream().mapToLong(Work::bytes).sum();
-        while (batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
-            Work next = waiting.poll();
+    /** Waits for what somebody waits for; notes that come meanwhile can wait a little, too. */
+    private @Nullable Work first(long patienceNanos) throws InterruptedException {
+        Work first = waiting.poll(Math.min(patienceNanos, NOTES_LINGER_NANOS), TimeUnit.NANOSECONDS);
+        if (first != null || patienceNanos <= NOTES_LINGER_NANOS) {
+            return first;
+        }
+        asleep = true;
+        try {
+            return results.isEmpty() ? waiting.poll(patienceNanos - NOTES_LINGER_NANOS, TimeUnit.NANOSECONDS) : null;
+        } finally {
+            asleep = false;
+        }
+    }
+
+    private static void fill(List<Work> batch, Queue<? extends Work> from) {
+        int room = MAX_BATCH;
+        long bytes = 0;
+        while (room > 0 && bytes < MAX_BATCH_BYTES) {
+            Work next = from.poll();
             if (next == null) {
                 break;
             }
+            room--;
             bytes += next.bytes();
             batch.add(next);
         }
-        return bytes;
     }
 
     private void write(List<Work> batch) {
@@ -277,7 +314,7 @@ final class Writer implements AutoCloseable {
 
     private void release(Work work) {
         if (work instanceof Work.Note) {
-            notes.release();
+            notePermits.release();
         }
     }
 
