@@ -3,7 +3,6 @@ package org.corewebhook.delivery;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.corewebhook.body.BodyBudget;
 import org.jspecify.annotations.Nullable;
@@ -25,28 +24,32 @@ final class Ticket {
         TIMED_OUT
     }
 
-    private final AtomicInteger open;
     private final BodyBudget.Reservation body;
-    private final CompletableFuture<Settlement> settlement = new CompletableFuture<>();
+    private int open;
+    private @Nullable Settlement settlement;
+
+    /** Made when somebody comes to wait: most events have arrived by then. */
+    private @Nullable CompletableFuture<Settlement> sender;
+
     private volatile boolean withdrawn;
 
     Ticket(int destinations, BodyBudget.Reservation body) {
-        this.open = new AtomicInteger(destinations);
         this.body = body;
+        this.open = destinations;
     }
 
     /** Says that one destination has confirmed. */
     void delivered() {
-        if (open.decrementAndGet() == 0) {
+        if (isLast()) {
             body.close();
-            settlement.complete(Settlement.DELIVERED);
+            settle(Settlement.DELIVERED);
         }
     }
 
     /** Says that one destination will not be tried again. */
     void givenUp() {
-        settlement.complete(Settlement.GIVEN_UP);
-        if (open.decrementAndGet() == 0) {
+        settle(Settlement.GIVEN_UP);
+        if (isLast()) {
             body.close();
         }
     }
@@ -62,13 +65,33 @@ final class Ticket {
 
     /** Returns what the sender learns if that is known already, else null. */
     @Nullable
-    Settlement settled() {
-        return settlement.getNow(null);
+    synchronized Settlement settled() {
+        return settlement;
+    }
+
+    /** Counts one destination off. */
+    private synchronized boolean isLast() {
+        open--;
+        return open == 0;
+    }
+
+    /** The first word counts. */
+    private void settle(Settlement word) {
+        Settlement first;
+        CompletableFuture<Settlement> waits;
+        synchronized (this) {
+            first = settlement == null ? word : settlement;
+            settlement = first;
+            waits = sender;
+        }
+        if (waits != null) {
+            waits.complete(first);
+        }
     }
 
     /** Says that the sender has waited long enough, if it still waits. */
     void timedOut() {
-        settlement.complete(Settlement.TIMED_OUT);
+        settle(Settlement.TIMED_OUT);
     }
 
     /**
@@ -76,10 +99,18 @@ final class Ticket {
      * on this thread if that is known already, else on the one that brings it.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of telling the sender changes nothing here
-    void whenSettled(Duration patience, Consumer<Settlement> sender) {
-        settlement
-                .completeOnTimeout(Settlement.TIMED_OUT, patience.toNanos(), TimeUnit.NANOSECONDS)
-                .thenAccept(settled -> tell(sender, settled));
+    void whenSettled(Duration patience, Consumer<Settlement> toTell) {
+        CompletableFuture<Settlement> waits = new CompletableFuture<>();
+        Settlement already;
+        synchronized (this) {
+            sender = waits;
+            already = settlement;
+        }
+        if (already != null) {
+            waits.complete(already);
+        }
+        waits.completeOnTimeout(Settlement.TIMED_OUT, patience.toNanos(), TimeUnit.NANOSECONDS)
+                .thenAccept(settled -> tell(toTell, settled));
     }
 
     /** Others wait on the same thread for their word: one who fails to take his must not keep it from them. */
