@@ -5,14 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.EventStore.Page;
-import org.corewebhook.store.EventStore.StoredDelivery;
 import org.corewebhook.store.Settlement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -231,33 +229,8 @@ final class FreshEvents implements AutoCloseable {
         if (after >= last) {
             return rows;
         }
-        TreeMap<Long, StoredDelivery> both = new TreeMap<>();
-        for (JournalEntry entry : live.subMap(after, false, last, true).values()) {
-            if (entry.lanes().contains(lane)) {
-                both.put(entry.sequence(), new StoredDelivery(entry.sequence(), entry.event(), 0));
-            }
-        }
-        if (both.isEmpty()) {
-            return rows;
-        }
-        rows.deliveries().forEach(row -> both.put(row.sequence(), row));
-        long rowsUpTo = isFull(rows.deliveries(), maxEvents, maxBytes) ? rows.readUpTo() : last;
-        List<StoredDelivery> page = new ArrayList<>();
-        for (StoredDelivery delivery : both.headMap(rowsUpTo, true).values()) {
-            if (isFull(page, maxEvents, maxBytes)) {
-                break;
-            }
-            page.add(delivery);
-        }
-        return page.isEmpty() ? rows : new Page(page, page.get(page.size() - 1).sequence());
-    }
-
-    private static boolean isFull(List<StoredDelivery> page, int maxEvents, long maxBytes) {
-        long bytes = 0;
-        for (StoredDelivery delivery : page) {
-            bytes += delivery.event().body().length;
-        }
-        return page.size() >= maxEvents || (bytes >= maxBytes && !page.isEmpty());
+        PageMerge merge = new PageMerge(maxEvents, maxBytes);
+        return merge.merge(rows, live.subMap(after, false, last, true).values(), lane, last);
     }
 
     /** Tells whether all events that have not ended are rows; for any thread. */
