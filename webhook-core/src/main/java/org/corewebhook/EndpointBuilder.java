@@ -1,7 +1,5 @@
 package org.corewebhook;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -10,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.corewebhook.configuration.JsonTree;
 import org.corewebhook.configuration.StagedValidator;
 import org.corewebhook.spi.Handshake;
 import org.corewebhook.spi.OutputModule;
@@ -31,7 +30,7 @@ public final class EndpointBuilder {
 
     /** Sets a key of {@code webhooks.json}; the value is a text, number, boolean, list or map. */
     public EndpointBuilder set(String key, Object value) {
-        if (settings.replace(key, tree(value)) != null) {
+        if (settings.replace(key, JsonTree.of(value)) != null) {
             throw new IllegalStateException(key + " was already set");
         }
         return this;
@@ -109,11 +108,6 @@ public final class EndpointBuilder {
     /** Sets how long the sender waits at most when it is answered after delivery; by default 5 s. */
     public EndpointBuilder acknowledgeTimeout(Duration timeout) {
         return set("acknowledge_timeout", timeout.toMillis() + "ms");
-    }
-
-    /** Returns the value as JSON. A mapper is made when it is needed: who reads files starts 0.1 s faster without. */
-    static JsonNode tree(Object value) {
-        return new ObjectMapper().valueToTree(value);
     }
 
     /** Brings a handshake along and has nothing against any request. */

@@ -15,6 +15,7 @@ import org.corewebhook.body.BodyBudget;
 import org.corewebhook.configuration.Configuration;
 import org.corewebhook.configuration.ConfigurationException;
 import org.corewebhook.configuration.ConfigurationReader;
+import org.corewebhook.configuration.JsonTree;
 import org.corewebhook.configuration.Problem;
 import org.corewebhook.configuration.Providers;
 import org.corewebhook.spi.ConnectionProvider;
@@ -87,7 +88,7 @@ public final class WebhookProcessorBuilder {
 
     /** Adds a connection with the keys that an entry of {@code connections.json} has. */
     public WebhookProcessorBuilder connection(String name, Map<String, ?> settings) {
-        if (connections.putIfAbsent(name, (ObjectNode) EndpointBuilder.tree(settings)) != null) {
+        if (connections.putIfAbsent(name, (ObjectNode) JsonTree.of(settings)) != null) {
             throw new IllegalStateException("The connection " + name + " was already added");
         }
         return this;

@@ -2,7 +2,6 @@ package org.corewebhook.configuration;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -70,7 +69,7 @@ public final class Settings {
 
     /** Returns settings that are not in a file, with a clock that the test advances. */
     public static Settings of(Map<String, ?> values, Clock clock) {
-        ObjectNode root = new ObjectMapper().valueToTree(values);
+        ObjectNode root = (ObjectNode) JsonTree.of(values);
         JsonSource source = JsonSource.of("settings", root);
         Scope scope = new Scope(source, Map.of(), clock, Problem.Severity.DESTINATION, new Problems());
         return new Settings(scope, root, "", null);
