@@ -33,7 +33,7 @@ public final class JsonSchemaProvider implements ValidatorProvider {
             EnumSet.range(SpecificationVersion.DRAFT_7, SpecificationVersion.DRAFT_2020_12);
 
     /** Where a schema without an id seems to come from; nothing is there. */
-    private static final SchemaLocation NOWHERE = SchemaLocation.of("urn:corewebhook:schema");
+    private static final String NOWHERE = "urn:corewebhook:schema";
 
     /** Made by {@link java.util.ServiceLoader}. */
     public JsonSchemaProvider() {}
@@ -89,7 +89,7 @@ public final class JsonSchemaProvider implements ValidatorProvider {
             }
         }
         try {
-            Schema schema = registry.getSchema(NOWHERE, node);
+            Schema schema = registry.getSchema(SchemaLocation.of(NOWHERE), node);
             schema.initializeValidators();
             schema.validate(JsonNodeFactory.instance.objectNode()); // once around, where it refers to itself
             return schema;
