@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.catalina.LifecycleException;
 import org.corewebhook.configuration.ConfigurationException;
+import org.corewebhook.store.jdbc.SqliteLibrary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,13 +62,17 @@ public final class Main {
         return new ExplainCommand(settings, System::getenv, System.out, System.err).run(arguments);
     }
 
-    /** The class path of {@code java -jar webhook.war} is that file. */
     private static int unpack(List<String> arguments) {
-        Path war = Path.of(System.getProperty("java.class.path"));
-        return new UnpackCommand(war, System.out, System.err).run(arguments);
+        return new UnpackCommand(program(), System.out, System.err).run(arguments);
+    }
+
+    /** Returns the file that was started: it is the class path of {@code java -jar}. */
+    private static Path program() {
+        return Path.of(System.getProperty("java.class.path"));
     }
 
     private static void receive() throws LifecycleException, IOException {
+        SqliteLibrary.loadFrom(program().resolveSibling(UnpackCommand.NATIVE_LIBRARIES));
         ServerSettings settings = ServerSettings.of(System::getenv);
         RequestThreads threads = new RequestThreads(EmbeddedServer.MAX_THREADS);
         Receiver receiver = Receiver.start(settings, System::getenv, new AnswersInTurn(threads));

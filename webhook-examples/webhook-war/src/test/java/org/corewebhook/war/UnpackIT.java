@@ -25,6 +25,7 @@ class UnpackIT {
         Path unpacked = folder.resolve("unpacked");
         assertThat(unpack(unpacked)).isZero();
         Path program = unpacked.resolve("webhook.jar");
+        assertThat(unpacked.resolve(UnpackCommand.NATIVE_LIBRARIES)).isNotEmptyDirectory();
         String archive = folder.resolve("webhook.jsa").toString();
 
         try (ReceiverProcess trained = start(program, "-XX:ArchiveClassesAtExit=" + archive)) {
