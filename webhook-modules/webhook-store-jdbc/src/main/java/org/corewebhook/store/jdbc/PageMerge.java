@@ -27,7 +27,8 @@ record PageMerge(int maxEvents, long maxBytes) {
             return rows;
         }
         rows.deliveries().forEach(row -> both.put(row.sequence(), row));
-        long bytesOfRows = rows.deliveries().stream().mapToLong(PageMerge::bytes).sum();
+        long bytesOfRows =
+                rows.deliveries().stream().mapToLong(PageMerge::bytes).sum();
         long rowsUpTo = isFull(rows.deliveries().size(), bytesOfRows) ? rows.readUpTo() : last;
         List<StoredDelivery> page = new ArrayList<>();
         long bytes = 0;
