@@ -9,10 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.stream.Stream;
-import org.apache.catalina.Context;
+import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.modeler.Registry;
@@ -43,24 +44,37 @@ final class EmbeddedServer implements AutoCloseable {
     private final Tomcat tomcat = new Tomcat();
 
     private final Path directory;
+    private final Connector connector;
+    private final StandardContext context = context();
 
-    EmbeddedServer(String host, int port, RequestThreads requestThreads, RequestHandler handler) throws IOException {
+    /** Starts Tomcat, which does not listen yet. */
+    EmbeddedServer(String host, int port, RequestThreads requestThreads) throws IOException, LifecycleException {
         TOMCAT_LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
         // Without management beans, whose descriptions are XML, it starts half a second faster.
         Registry.disableRegistry();
         this.directory = Files.createTempDirectory("corewebhook");
         tomcat.setBaseDir(directory.toString());
-        Connector connector = connector(host, port);
+        this.connector = connector(host, port);
         connector.getProtocolHandler().setExecutor(requestThreads);
-        tomcat.setConnector(connector);
         ((StandardHost) tomcat.getHost()).setErrorReportValveClass(ProblemReportValve.class.getName());
-        Context context = tomcat.addContext("", null);
         context.getPipeline().addValve(new NewRequestValve());
         context.getPipeline().addValve(new AbandonedUploadValve());
-        Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler));
-        servlet.setLoadOnStartup(1);
-        servlet.setAsyncSupported(true); // no thread waits while an event is stored
-        context.addServletMappingDecoded("/*", "webhooks");
+        tomcat.getHost().addChild(context);
+        tomcat.start();
+    }
+
+    /** {@link Tomcat#addContext} would add an authenticator too, which each request passes for nothing. */
+    private static StandardContext context() {
+        StandardContext context = new StandardContext();
+        context.setPath("");
+        context.setManager(new NoSessions());
+        context.setLoader(new OwnClasses());
+        context.addLifecycleListener(event -> {
+            if (event.getType().equals(Lifecycle.CONFIGURE_START_EVENT)) {
+                context.setConfigured(true); // there is no web.xml to wait for
+            }
+        });
+        return context;
     }
 
     private static Connector connector(String host, int port) {
@@ -83,18 +97,20 @@ final class EmbeddedServer implements AutoCloseable {
         return connector;
     }
 
-    /** Starts to listen. */
-    void start() throws LifecycleException {
-        tomcat.start();
-        if (!tomcat.getConnector().getState().isAvailable()) {
-            close();
+    /** Starts to listen and passes all requests to the handler. */
+    void listen(RequestHandler handler) throws LifecycleException {
+        Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler));
+        servlet.setAsyncSupported(true); // no thread waits while an event is stored
+        context.addServletMappingDecoded("/*", "webhooks");
+        tomcat.getService().addConnector(connector);
+        if (!connector.getState().isAvailable()) {
             throw new LifecycleException("The port could not be opened");
         }
     }
 
     /** Returns the port that it listens on. */
     int port() {
-        return tomcat.getConnector().getLocalPort();
+        return connector.getLocalPort();
     }
 
     /** Returns when the server has been stopped. */

@@ -1,6 +1,5 @@
 package org.corewebhook.war;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +45,7 @@ public final class Main {
         } catch (ConfigurationException e) {
             log.error("Cannot start. {}", e.getMessage());
             System.exit(1);
-        } catch (LifecycleException | IOException e) {
+        } catch (LifecycleException e) {
             log.error("Cannot start: {}. Is another process listening on that port? Set HOST and PORT", rootCause(e));
             System.exit(1);
         }
@@ -71,14 +70,21 @@ public final class Main {
         return Path.of(System.getProperty("java.class.path"));
     }
 
-    private static void receive() throws LifecycleException, IOException {
+    private static void receive() throws LifecycleException {
         SqliteLibrary.loadFrom(program().resolveSibling(UnpackCommand.NATIVE_LIBRARIES));
         ServerSettings settings = ServerSettings.of(System::getenv);
         RequestThreads threads = new RequestThreads(EmbeddedServer.MAX_THREADS);
-        Receiver receiver = Receiver.start(settings, System::getenv, new AnswersInTurn(threads));
-        EmbeddedServer server = new EmbeddedServer(settings.host(), settings.port(), threads, receiver.handler());
+        ServerStart serverStart = ServerStart.begin(settings, threads);
+        Receiver receiver;
         try {
-            server.start();
+            receiver = Receiver.start(settings, System::getenv, new AnswersInTurn(threads));
+        } catch (RuntimeException | Error e) {
+            serverStart.abandon(); // its threads would keep the process alive
+            throw e;
+        }
+        EmbeddedServer server;
+        try {
+            server = serverStart.listen(receiver.handler());
         } catch (LifecycleException e) {
             receiver.close();
             throw e;
