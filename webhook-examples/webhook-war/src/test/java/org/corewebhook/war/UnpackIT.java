@@ -25,7 +25,6 @@ class UnpackIT {
         Path unpacked = folder.resolve("unpacked");
         assertThat(unpack(unpacked)).isZero();
         Path program = unpacked.resolve("webhook.jar");
-        assertThat(unpacked.resolve(UnpackCommand.NATIVE_LIBRARIES)).isNotEmptyDirectory();
         String archive = folder.resolve("webhook.jsa").toString();
 
         try (ReceiverProcess trained = start(program, "-XX:ArchiveClassesAtExit=" + archive)) {
@@ -41,6 +40,20 @@ class UnpackIT {
                 .filteredOn(line -> line.contains(" org.corewebhook.WebhookProcessor source: "))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("shared objects file"));
+    }
+
+    @Test
+    void theLibraryOfSqliteIsNotCopiedOutOfItsJarAtEachStart() throws Exception {
+        Path unpacked = folder.resolve("unpacked");
+        assertThat(unpack(unpacked)).isZero();
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+
+        try (ReceiverProcess receiver = start(unpacked.resolve("webhook.jar"), "-Djava.io.tmpdir=" + temporary)) {
+            assertAnswers(receiver);
+
+            assertThat(unpacked.resolve(UnpackCommand.NATIVE_LIBRARIES)).isNotEmptyDirectory();
+            assertThat(temporary).isDirectoryNotContaining("glob:**sqlite*");
+        }
     }
 
     @Test
