@@ -80,6 +80,7 @@ final class EmbeddedServer implements AutoCloseable {
     private static Connector connector(String host, int port) {
         Connector connector = new Connector(new HeaderDeadlineProtocol(HEADER_DEADLINE));
         connector.setPort(port);
+        connector.setThrowOnFailure(true); // by itself it only logs that the port is taken
         connector.setProperty("address", host);
         // Idle connections and unfinished headers cost no thread, so there may be many; the system queues a few more.
         connector.setProperty("maxConnections", String.valueOf(MAX_CONNECTIONS));
@@ -102,9 +103,10 @@ final class EmbeddedServer implements AutoCloseable {
         Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler));
         servlet.setAsyncSupported(true); // no thread waits while an event is stored
         context.addServletMappingDecoded("/*", "webhooks");
-        tomcat.getService().addConnector(connector);
-        if (!connector.getState().isAvailable()) {
-            throw new LifecycleException("The port could not be opened");
+        try {
+            tomcat.getService().addConnector(connector);
+        } catch (IllegalArgumentException e) {
+            throw new LifecycleException("The port could not be opened", e);
         }
     }
 

@@ -46,7 +46,9 @@ public final class Main {
             log.error("Cannot start. {}", e.getMessage());
             System.exit(1);
         } catch (LifecycleException e) {
-            log.error("Cannot start: {}. Is another process listening on that port? Set HOST and PORT", rootCause(e));
+            log.error(
+                    "Cannot start: {}. Is another process listening on that port? Set HOST and PORT",
+                    rootCause(e).toString()); // as a Throwable it would not be put into the text
             System.exit(1);
         }
     }

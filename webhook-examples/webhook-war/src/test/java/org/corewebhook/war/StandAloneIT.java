@@ -137,7 +137,8 @@ class StandAloneIT {
                     ReceiverProcess.launch(other, Map.of("PORT", String.valueOf(first.port())));
             assertThat(second.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(second.process().exitValue()).isEqualTo(1);
-            assertThat(Files.readString(second.log())).contains("Address already in use");
+            assertThat(Files.readString(second.log()))
+                    .contains("Cannot start: java.net.BindException: Address already in use. Is another process");
         }
     }
 
