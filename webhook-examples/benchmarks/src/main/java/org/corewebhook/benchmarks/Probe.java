@@ -38,7 +38,7 @@ final class Probe {
     }
 
     /** Returns whether the request is answered 2xx on a connection of its own. */
-    static boolean isAnswered(int port, byte[] request) {
+    private static boolean isAnswered(int port, byte[] request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
             OutputStream out = socket.getOutputStream();

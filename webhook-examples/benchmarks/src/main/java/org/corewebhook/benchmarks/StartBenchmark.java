@@ -1,22 +1,19 @@
 package org.corewebhook.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Map;
 
 /** From the start of {@code java -jar webhook.war} to the first webhook answered 200, {@code --rounds} times. */
 final class StartBenchmark {
 
     private StartBenchmark() {}
 
-    static void run(Options options) throws IOException, InterruptedException {
+    static void run(Options options) throws IOException {
         Path folder = Files.createTempDirectory("start");
         Files.writeString(
                 folder.resolve("webhooks.json"),
@@ -31,34 +28,13 @@ final class StartBenchmark {
         System.out.printf("median %.2f s%n", seconds[seconds.length / 2]);
     }
 
-    private static double once(Options options, Path folder) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+    private static double once(Options options, Path folder) throws IOException {
         List<String> command = new ArrayList<>(List.of(options.javaCommand()));
         command.addAll(options.jvm());
         command.addAll(List.of("-jar", options.war().toAbsolutePath().toString()));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile());
-        builder.environment().put("HOST", "127.0.0.1");
-        builder.environment().put("PORT", String.valueOf(port));
-        long begin = System.nanoTime();
-        Process process = builder.start();
-        try {
-            byte[] request = SignedRequest.http(SignedRequest.PATH, SignedRequest.body(1024));
-            while (!Probe.isAnswered(port, request)) {
-                if (!process.isAlive() || System.nanoTime() - begin > TimeUnit.MINUTES.toNanos(1)) {
-                    throw new IOException("It did not start: " + Files.readString(folder.resolve("log")));
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-            }
-            return (double) (System.nanoTime() - begin) / 1e9;
-        } finally {
-            process.destroy();
-            process.waitFor(30, TimeUnit.SECONDS);
+        Map<String, String> environment = Map.of("HOST", "127.0.0.1", "PORT", "0");
+        try (ServerUnderTest receiver = ServerUnderTest.start("receiver", folder, command, environment)) {
+            return Probe.secondsToFirstAnswer(receiver);
         }
     }
 }

@@ -39,8 +39,8 @@ final class RequestThreads implements Executor, AutoCloseable {
 
     /**
      * Does the container's work. What it asks for when an exchange has been answered is done at once: it writes to a
-     * socket what is in a buffer, and to wake another thread for it costs more than that (20 us of processor time per
-     * event, 64 connections, 2 processors, in turns).
+     * socket what is in a buffer, and to wake another thread for it costs more than that (x1.87 of the processor time
+     * of {@code received} without, x1.70 with it; 64 connections, 2 processors, three processes of each in one run).
      */
     @Override
     public void execute(Runnable work) {

@@ -28,7 +28,7 @@ final class Writer implements AutoCloseable {
     private static final int MAX_BATCH = 1000;
     private static final long MAX_BATCH_BYTES = 8L << 20;
     private static final int MAX_NOTES = 20_000;
-    private static final long NOTES_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long RESULTS_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MIN_PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 2000;
     private static final long PERMIT_MILLIS = 500;
@@ -110,9 +110,9 @@ final class Writer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (work instanceof Work.Notes result) {
-            enqueue(result);
+            enqueueResult(result);
         } else {
-            enqueue((Work) work); // in the order of what it belongs to
+            enqueue(work); // in the order of what it belongs to
         }
     }
 
@@ -126,7 +126,7 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private void enqueue(Work.Notes result) throws StoreException {
+    private void enqueueResult(Work.Notes result) throws StoreException {
         if (closing) {
             throw closed();
         }
@@ -220,15 +220,15 @@ final class Writer implements AutoCloseable {
         return batch;
     }
 
-    /** Waits for what somebody waits for; notes that come meanwhile can wait a little, too. */
+    /** Waits for what somebody waits for; results that come meanwhile can wait a little, too. */
     private @Nullable Work first(long patienceNanos) throws InterruptedException {
-        Work first = waiting.poll(Math.min(patienceNanos, NOTES_LINGER_NANOS), TimeUnit.NANOSECONDS);
-        if (first != null || patienceNanos <= NOTES_LINGER_NANOS) {
+        Work first = waiting.poll(Math.min(patienceNanos, RESULTS_LINGER_NANOS), TimeUnit.NANOSECONDS);
+        if (first != null || patienceNanos <= RESULTS_LINGER_NANOS) {
             return first;
         }
         asleep = true;
         try {
-            return results.isEmpty() ? waiting.poll(patienceNanos - NOTES_LINGER_NANOS, TimeUnit.NANOSECONDS) : null;
+            return results.isEmpty() ? waiting.poll(patienceNanos - RESULTS_LINGER_NANOS, TimeUnit.NANOSECONDS) : null;
         } finally {
             asleep = false;
         }
