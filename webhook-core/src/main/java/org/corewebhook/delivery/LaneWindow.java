@@ -17,6 +17,8 @@ import org.corewebhook.store.EventStore.StoredDelivery;
 final class LaneWindow {
 
     private static final int MAX_FRESH = 1000;
+    private static final int MAX_DUE = 1000;
+    private static final int MIN_DUE = 16;
     private static final long MAX_READ_BYTES = 1L << 20;
     private static final long MIN_READ_BYTES = 64L << 10;
 
@@ -88,6 +90,11 @@ final class LaneWindow {
 
     int maxRead() {
         return MAX_FRESH;
+    }
+
+    /** Returns how many due deliveries to read at once for calls that take so many together. */
+    int maxDue(int atOnce) {
+        return Math.min(MAX_DUE, Math.max(MIN_DUE, 4 * atOnce));
     }
 
     /** Returns how much to read at once: less when all lanes together hold much. */

@@ -17,11 +17,19 @@ final class Patience {
         boolean holds() throws Exception;
     }
 
-    static void awaitUntil(Condition condition) throws Exception {
+    static void awaitUntil(Condition condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.holds()) {
+        while (!holds(condition)) {
             assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private static boolean holds(Condition condition) {
+        try {
+            return condition.holds();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.corewebhook.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.corewebhook.store.jdbc.Patience.awaitUntil;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,10 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.corewebhook.Acknowledge;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.WebhookProcessor;
@@ -240,14 +238,6 @@ class ReceiptsTest {
             return row.getLong(1);
         } catch (SQLException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static void awaitUntil(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("Waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 }

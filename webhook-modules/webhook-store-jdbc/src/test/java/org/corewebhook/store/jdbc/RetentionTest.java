@@ -1,6 +1,7 @@
 package org.corewebhook.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.corewebhook.store.jdbc.Patience.awaitUntil;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,8 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryState;
@@ -161,14 +160,6 @@ class RetentionTest {
             return store.find(DeliveryFilter.all(10_000).in(state));
         } catch (StoreException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static void awaitUntil(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("Waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.EventStore.Backlog;
@@ -382,22 +380,14 @@ class SharedStoreTest {
                 .toList();
     }
 
-    private static void awaitUntil(Callable<Boolean> condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds(condition)) {
-            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-    }
-
-    private static boolean holds(Callable<Boolean> condition) {
-        try {
-            return condition.call();
-        } catch (StoreException e) {
-            return false; // the database is away: asked again
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private static void awaitUntil(Patience.Condition condition) {
+        Patience.awaitUntil(() -> {
+            try {
+                return condition.holds();
+            } catch (StoreException e) {
+                return false; // the database is away: asked again
+            }
+        });
     }
 
     private static void inParallel(int threads, Callable<Void> work) throws Exception {
