@@ -143,17 +143,29 @@ final class Lane {
             }
             workersStarting++;
         }
-        surroundings.threads().execute(this::work);
+        boolean started = false;
+        try {
+            surroundings.threads().execute(this::work);
+            started = true;
+        } finally {
+            if (!started) { // the system may have no thread to give; the next signal asks again
+                workerStarted();
+            }
+        }
     }
 
     private boolean needsWorker() {
         return !ready.isEmpty() && calls + workersStarting < maxCalls && !backOff.isOn();
     }
 
-    private void work() {
+    private void workerStarted() {
         synchronized (lock) {
             workersStarting--;
         }
+    }
+
+    private void work() {
+        workerStarted();
         List<Delivery> batch = takeBatch();
         while (!batch.isEmpty()) {
             deliver(batch);

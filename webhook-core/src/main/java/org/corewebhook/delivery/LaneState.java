@@ -34,7 +34,7 @@ final class LaneState {
     private boolean retired;
     private boolean freshTurn;
     private int calls;
-    private int workersStarting;
+    private boolean workerStarting;
     private int retriesUnwritten;
     private @Nullable String lastError;
 
@@ -172,15 +172,19 @@ final class LaneState {
                 next);
     }
 
-    /** Tells whether one more worker has something to do; who asks starts it then. */
+    /**
+     * Tells whether one more worker has something to do; who asks starts it then. One starts at a time, and looks for
+     * the next when it has begun: threads that find nothing to do any more cost more than that takes.
+     */
     synchronized boolean needsWorker() {
-        boolean needed = calls + workersStarting < manner.maxCalls() && nextStep() != Step.NONE;
-        workersStarting += needed ? 1 : 0;
+        boolean needed = !workerStarting && nextStep() != Step.NONE;
+        workerStarting |= needed;
         return needed;
     }
 
+    /** Takes note that a worker has started, or could not. */
     synchronized void workerStarted() {
-        workersStarting--;
+        workerStarting = false;
     }
 
     /** Begins the next step. */

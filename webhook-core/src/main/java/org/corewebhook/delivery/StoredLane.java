@@ -34,6 +34,7 @@ final class StoredLane {
     private static final int MAX_UNSETTLED = 100;
     private static final long MAX_UNSETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration WHEN_THE_STORE_FAILS = Duration.ofSeconds(1);
+    private static final Duration WITHOUT_A_THREAD = Duration.ofSeconds(1);
 
     private final String name;
     private final @Nullable OutputModule module;
@@ -88,15 +89,11 @@ final class StoredLane {
     }
 
     /**
-     * Takes note of an event that is durable; called in order of sequences, on the store's thread. Returns false if
-     * another lane of this name has taken this one's place.
+     * Takes note of an event that is durable; called in order of sequences, on the store's thread. {@link #wake}
+     * follows when many may have come. Returns false if another lane of this name has taken this one's place.
      */
     boolean appended(long sequence, WebhookEvent event, boolean heldBack) {
-        if (!state.appended(sequence, event, heldBack)) {
-            return false;
-        }
-        startWorker();
-        return true;
+        return state.appended(sequence, event, heldBack);
     }
 
     /** Takes over what an earlier run, or a replay, has left in the store. */
@@ -139,7 +136,7 @@ final class StoredLane {
         startWorker();
     }
 
-    /** Goes on if there is something to do: the store may let this instance deliver again. */
+    /** Goes on if there is something to do. */
     void wake() {
         startWorker();
     }
@@ -172,7 +169,12 @@ final class StoredLane {
         try {
             surroundings.threads().execute(this::work);
         } catch (RejectedExecutionException e) {
+            state.workerStarted();
             log.debug("{}: no more work after the end, the events stay in the store", name, e);
+        } catch (OutOfMemoryError e) { // also thrown when the system has no thread to give
+            state.workerStarted();
+            log.error("{}: no thread to deliver with, trying again: {}", name, e.getMessage(), e);
+            surroundings.timer().after(WITHOUT_A_THREAD, this::wake);
         }
     }
 

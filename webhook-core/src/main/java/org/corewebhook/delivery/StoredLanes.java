@@ -204,9 +204,20 @@ final class StoredLanes {
                 log.info("Events are stored again");
             }
             switch (standing) {
-                case NEW -> tell(Acceptance.accepted());
+                case NEW -> accepted();
                 case ACCEPTED -> refuse(Acceptance.alreadyAccepted());
                 case IN_FLIGHT -> refuse(Acceptance.refused(IN_FLIGHT, WHILE_IN_FLIGHT));
+            }
+        }
+
+        /**
+         * Not before the lanes know of all events of the commit: a thread woken for each costs more than one for all.
+         */
+        private void accepted() {
+            try {
+                tell(Acceptance.accepted());
+            } finally {
+                to.forEach(StoredLane::wake);
             }
         }
 

@@ -161,7 +161,7 @@ public interface EventStore extends ReceiptStore, AutoCloseable {
         }
     }
 
-    /** Told, besides, how an append has ended; must not block. */
+    /** Told, besides, how an append has ended, after all events of its commit are known as durable; must not block. */
     interface AppendListener extends DurableListener {
 
         /** The event is kept and durable if this is {@code NEW}; otherwise its receipt was known. */

@@ -1,6 +1,7 @@
 package org.corewebhook.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ class LaneTest {
     private final BodyBudget budget = new BodyBudget(1 << 20);
     private final List<Ticket> tickets = new ArrayList<>();
     private final List<Ticket.Settlement> settlements = new ArrayList<>();
+    private boolean noThreads;
 
     @Test
     void deliversOnTheCallersThreadWhenTheLaneIsIdle() {
@@ -65,6 +67,19 @@ class LaneTest {
         assertThat(work).hasSize(1);
         runWork();
         assertThat(module.delivered).containsExactly("a", "b");
+    }
+
+    @Test
+    void asksForAThreadAgainAtTheNextSignalWhenTheSystemHadNone() {
+        Lane lane = lane(SECONDS_APART, 10);
+        offer(lane, "a");
+        noThreads = true;
+        assertThatThrownBy(() -> lane.signal(false)).isInstanceOf(OutOfMemoryError.class);
+
+        noThreads = false;
+        lane.signal(false);
+        runWork();
+        assertThat(module.delivered).containsExactly("a");
     }
 
     @Test
@@ -207,7 +222,14 @@ class LaneTest {
                 false,
                 null,
                 Duration.ZERO);
-        return new Lane("test/module", module, terms, new Lane.Surroundings(clock, timer, work::add));
+        return new Lane("test/module", module, terms, new Lane.Surroundings(clock, timer, this::execute));
+    }
+
+    private void execute(Runnable worker) {
+        if (noThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        work.add(worker);
     }
 
     private Lane.Refusal offer(Lane lane, String id) {

@@ -41,6 +41,7 @@ final class StoredLaneFixture implements AutoCloseable {
     RetryPolicy retry = SECONDS_APART;
     boolean strict;
     int maxInFlight = 1;
+    boolean noThreads;
     int maxPending = 1_000_000;
     long maxPendingBytes = Long.MAX_VALUE;
 
@@ -127,7 +128,7 @@ final class StoredLaneFixture implements AutoCloseable {
         Lane.Surroundings surroundings = new Lane.Surroundings(
                 clock,
                 (delay, action) -> planned.add(new Planned(clock.millis() + delay.toMillis(), action)),
-                work::add);
+                this::execute);
         PendingLimit limit = new PendingLimit(1_000_000, Long.MAX_VALUE, clock);
         StoredLane made =
                 new StoredLane(LANE, destination, terms, surroundings, opened, new StoredLane.Shared(memory, limit));
@@ -193,6 +194,7 @@ final class StoredLaneFixture implements AutoCloseable {
                     to.appended(sequence, event, heldBack.contains(LANE));
                 }
             });
+            to.wake();
         }
         return wait;
     }
@@ -236,6 +238,18 @@ final class StoredLaneFixture implements AutoCloseable {
             planned.remove(next);
             return next;
         }
+    }
+
+    private void execute(Runnable worker) {
+        if (noThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        work.add(worker);
+    }
+
+    /** Lets one worker work, as another thread would. */
+    void runOneWorker() {
+        work.remove().run();
     }
 
     int waitingWorkers() {

@@ -388,13 +388,39 @@ class StoredLaneTest {
     }
 
     @Test
-    void startsNoMoreWorkersThanCalls() throws Exception {
+    void startsOneWorkerAfterTheOtherAndNoMoreThanCalls() throws Exception {
         lane.maxInFlight = 2;
         lane.start();
+        List<Integer> waitingInCall = new ArrayList<>();
+        lane.destination.failure = id -> {
+            waitingInCall.add(lane.waitingWorkers());
+            if (waitingInCall.size() == 1) {
+                lane.runOneWorker();
+            }
+            return null;
+        };
         for (int i = 0; i < 10; i++) {
             lane.accept("e" + i);
         }
-        assertThat(lane.waitingWorkers()).isEqualTo(2);
+        assertThat(lane.waitingWorkers()).as("before the first has begun").isEqualTo(1);
+        lane.run();
+        assertThat(waitingInCall.subList(0, 2))
+                .as("in the first and the second call at once")
+                .containsExactly(1, 0);
+        assertThat(lane.destination.delivered).hasSize(10);
+    }
+
+    @Test
+    void asksForAThreadAgainWhenTheSystemHadNone() throws Exception {
+        lane.start();
+        lane.noThreads = true;
+        lane.accept("a");
+        lane.run();
+        assertThat(lane.destination.delivered).isEmpty();
+
+        lane.noThreads = false;
+        lane.advance(Duration.ofSeconds(1));
+        assertThat(lane.destination.delivered).containsExactly("a");
     }
 
     private void accept(long key, String... ids) throws Exception {

@@ -18,7 +18,10 @@ interface Work {
     /** Does it within the transaction that is open. */
     void write(Transaction transaction) throws SQLException;
 
-    /** Called when the transaction is durable. */
+    /** Called first when the transaction is durable: says which events are, before anybody acts on that. */
+    default void durable() {}
+
+    /** Called when the transaction is durable, and everybody knows which events are. */
     void committed();
 
     /** Called when the transaction failed; returns whether it is to be tried again. */
@@ -127,14 +130,15 @@ interface Work {
         }
 
         @Override
-        public void committed() {
-            try {
-                if (standing == Receipt.Standing.NEW) {
-                    listener.durable(sequence, heldBack);
-                }
-            } finally {
-                listener.appended(standing);
+        public void durable() {
+            if (standing == Receipt.Standing.NEW) {
+                listener.durable(sequence, heldBack);
             }
+        }
+
+        @Override
+        public void committed() {
+            listener.appended(standing);
         }
 
         @Override

@@ -270,6 +270,7 @@ final class Writer implements AutoCloseable {
             log.info("The store works again: {}", database.location());
         }
         pauseMillis = MIN_PAUSE_MILLIS;
+        batch.forEach(work -> tell(work::durable));
         for (Work work : batch) {
             release(work);
             tell(work::committed);
@@ -280,7 +281,7 @@ final class Writer implements AutoCloseable {
     private static void tell(Runnable news) {
         try {
             news.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // the thread must go on, whatever others run out of
             log.error("Who had something stored failed to take note", e);
         }
     }
