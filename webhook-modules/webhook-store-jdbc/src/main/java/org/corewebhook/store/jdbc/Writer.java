@@ -295,7 +295,7 @@ final class Writer implements AutoCloseable {
         closeConnection();
         int lost = 0;
         for (Work work : batch) {
-            if (work.failed(failure)) {
+            if (isForLater(work, failure)) {
                 if (closing) {
                     lost++;
                     release(work);
@@ -310,6 +310,15 @@ final class Writer implements AutoCloseable {
         if (again.size() > 0 && againAtNanos - System.nanoTime() <= 0) {
             againAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
             pauseMillis = Math.min(2 * pauseMillis, MAX_PAUSE_MILLIS);
+        }
+    }
+
+    private static boolean isForLater(Work work, StoreException failure) {
+        try {
+            return work.failed(failure);
+        } catch (RuntimeException | Error e) { // the thread must go on
+            log.error("Who wanted something stored failed to take note that it is not", e);
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -76,10 +77,41 @@ class StoredAnswersTest {
         assertThat(told).containsExactly("first appended", "a durable", "b durable", "a appended", "b appended");
     }
 
+    @Test
+    void theStoreGoesOnWhenWhoIsToldThatAnEventIsNotStoredFails() throws Exception {
+        try (EventStore store =
+                new SqliteStoreProvider().open("sqlite:" + folder.resolve("events.db"), Clock.systemUTC())) {
+            List<String> noLane = Collections.singletonList(null); // makes the transaction fail
+            store.submit(event("a"), noLane, EventStore.NO_KEY, null, new EventStore.AppendListener() {
+                @Override
+                public void durable(long sequence) {
+                    told.add("a durable");
+                }
+
+                @Override
+                public void appended(Receipt.Standing standing) {
+                    told.add("a appended");
+                }
+
+                @Override
+                public void failed(StoreException failure) {
+                    told.add("a failed");
+                    throw new IllegalStateException("no more threads");
+                }
+            });
+            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("a failed");
+            submit(store, "b", new CountDownLatch(0));
+        }
+        assertThat(told).containsExactly("b durable", "b appended");
+    }
+
+    private static WebhookEvent event(String id) {
+        return new WebhookEvent(id, "orders", Instant.EPOCH, Headers.empty(), new byte[10]);
+    }
+
     /** The store's thread waits with the first event, so that the others come to one commit. */
     private void submit(EventStore store, String id, CountDownLatch othersWait) {
-        WebhookEvent event = new WebhookEvent(id, "orders", Instant.EPOCH, Headers.empty(), new byte[10]);
-        store.submit(event, List.of("orders/out"), EventStore.NO_KEY, null, new EventStore.AppendListener() {
+        store.submit(event(id), List.of("orders/out"), EventStore.NO_KEY, null, new EventStore.AppendListener() {
             @Override
             public void durable(long sequence) {
                 told.add(id + " durable");
