@@ -212,8 +212,8 @@ final class StoredLanes {
 
         /**
          * Wakes the lanes when they know of all events of the commit, and one worker at a time, not one for each event:
-         * 0.92 context switches per event instead of 1.37, and 3 to 4 % less processor time (64 connections, 2
-         * processors, both in turn in one process).
+         * 0.9 context switches per event of 1 KiB instead of 1.4, and 4 to 10 % less processor time (three runs, 64
+         * connections, 2 processors, both in turn in one process).
          */
         private void accepted() {
             try {
