@@ -7,15 +7,18 @@ import java.util.concurrent.Semaphore;
 import org.corewebhook.RequestHandler;
 import org.corewebhook.WebhookResponse;
 import org.corewebhook.body.RequestBody;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, between the container and the handler. Thread-safe. */
 final class Exchange {
 
     private final RequestHandler handler;
+    private final @Nullable Suspension suspension;
     private final Semaphore slowDrains = new Semaphore(UploadStream.MAX_SLOW_DRAINS);
 
-    Exchange(RequestHandler handler) {
+    Exchange(RequestHandler handler, @Nullable Suspension suspension) {
         this.handler = handler;
+        this.suspension = suspension;
     }
 
     /**
@@ -30,7 +33,7 @@ final class Exchange {
         UploadStream upload = new UploadStream(request, slowDrains);
         RequestBody body = RequestBody.of(upload, request.getContentLengthLong());
         if (request.isAsyncSupported()) {
-            PendingAnswer pending = new PendingAnswer();
+            PendingAnswer pending = new PendingAnswer(suspension);
             handler.handle(ServletRequests.read(request, path, body), pending);
             pending.writeNowOrLater(request, response, upload);
         } else {

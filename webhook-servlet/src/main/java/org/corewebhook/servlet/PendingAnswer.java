@@ -19,14 +19,26 @@ final class PendingAnswer implements Consumer<WebhookResponse> {
 
     private static final Logger log = LoggerFactory.getLogger(PendingAnswer.class);
 
+    private final @Nullable Suspension suspension;
+
     /** Null, the answer, or the {@link Suspended} exchange that waits for it: what comes second does the writing. */
     private final AtomicReference<@Nullable Object> first = new AtomicReference<>();
 
-    /** An exchange whose thread has gone. */
-    private record Suspended(AsyncContext context, HttpServletResponse response, boolean keepConnection) {
+    /** Lets go of exchanges in this way where it can, else in that of all containers. */
+    PendingAnswer(@Nullable Suspension suspension) {
+        this.suspension = suspension;
+    }
+
+    /** An exchange whose thread has gone, and who sends its answer. */
+    private record Suspended(Consumer<WebhookResponse> sender) {}
+
+    /** An exchange that the container keeps until it is answered. */
+    private record Kept(AsyncContext context, HttpServletResponse response, boolean keepConnection)
+            implements Consumer<WebhookResponse> {
 
         /** Leaves it to the container to send what is in its buffer: nothing here waits for the sender. */
-        void complete(WebhookResponse answer) {
+        @Override
+        public void accept(WebhookResponse answer) {
             try {
                 ServletResponses.fill(answer, response, keepConnection);
             } catch (IOException e) {
@@ -40,7 +52,7 @@ final class PendingAnswer implements Consumer<WebhookResponse> {
     @Override
     public void accept(WebhookResponse answer) {
         if (!first.compareAndSet(null, answer) && first.get() instanceof Suspended suspended) {
-            suspended.complete(answer);
+            suspended.sender().accept(answer);
         }
     }
 
@@ -52,12 +64,21 @@ final class PendingAnswer implements Consumer<WebhookResponse> {
             ServletResponses.write(answer, response, keepConnection);
             return;
         }
+        Consumer<WebhookResponse> sender =
+                suspension == null || !keepConnection ? null : suspension.suspend(request, response);
+        if (sender == null) {
+            sender = keep(request, response, keepConnection);
+        }
+        if (!first.compareAndSet(null, new Suspended(sender)) && first.get() instanceof WebhookResponse answer) {
+            sender.accept(answer);
+        }
+    }
+
+    private static Consumer<WebhookResponse> keep(
+            HttpServletRequest request, HttpServletResponse response, boolean keepConnection) {
         AsyncContext context = request.startAsync(request, response);
         context.setTimeout(0); // the store always decides, and the wait for destinations has an end of its own
-        Suspended suspended = new Suspended(context, response, keepConnection);
-        if (!first.compareAndSet(null, suspended) && first.get() instanceof WebhookResponse answer) {
-            suspended.complete(answer);
-        }
+        return new Kept(context, response, keepConnection);
     }
 
     /** A sender that was too slow is not waited for once more. */

@@ -28,7 +28,7 @@ public final class WebhookFilter implements Filter {
 
     /** Makes a filter for a {@link org.corewebhook.WebhookProcessor} or what is built around one. */
     public WebhookFilter(RequestHandler handler) {
-        this.exchange = new Exchange(Objects.requireNonNull(handler, "handler"));
+        this.exchange = new Exchange(Objects.requireNonNull(handler, "handler"), null);
     }
 
     @Override

@@ -21,7 +21,13 @@ public final class WebhookServlet extends HttpServlet {
 
     /** Makes a servlet for a {@link org.corewebhook.WebhookProcessor} or what is built around one. */
     public WebhookServlet(RequestHandler handler) {
-        this.exchange = new Exchange(Objects.requireNonNull(handler, "handler"));
+        this.exchange = new Exchange(Objects.requireNonNull(handler, "handler"), null);
+    }
+
+    /** Makes a servlet for a container that lets go of unanswered exchanges in a way of its own. */
+    public WebhookServlet(RequestHandler handler, Suspension suspension) {
+        this.exchange = new Exchange(
+                Objects.requireNonNull(handler, "handler"), Objects.requireNonNull(suspension, "suspension"));
     }
 
     @Override

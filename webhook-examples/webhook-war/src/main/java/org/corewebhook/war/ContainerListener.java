@@ -24,7 +24,7 @@ public final class ContainerListener implements ServletContextListener {
         ServletContext context = event.getServletContext();
         UnaryOperator<@Nullable String> environment = name -> lookUp(context, name);
         ServerSettings settings = ServerSettings.of(environment, defaultStore(context));
-        Receiver started = Receiver.start(settings, environment, null);
+        Receiver started = Receiver.start(settings, environment);
         receiver = started;
         // not a filter: behind it stands the container's default servlet, which keeps all from being asynchronous
         ServletRegistration.Dynamic servlet = context.addServlet("webhooks", new WebhookServlet(started.handler()));

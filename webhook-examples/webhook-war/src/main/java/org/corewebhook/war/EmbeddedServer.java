@@ -38,7 +38,7 @@ final class EmbeddedServer implements AutoCloseable {
 
     private static final int MAX_CONNECTIONS = 8192;
     private static final int ACCEPT_COUNT = 100;
-    private static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);
+    static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);
     private static final Duration HEADER_DEADLINE = Duration.ofSeconds(20);
 
     private final Tomcat tomcat = new Tomcat();
@@ -57,7 +57,6 @@ final class EmbeddedServer implements AutoCloseable {
         this.connector = connector(host, port);
         connector.getProtocolHandler().setExecutor(requestThreads);
         ((StandardHost) tomcat.getHost()).setErrorReportValveClass(ProblemReportValve.class.getName());
-        context.getPipeline().addValve(new NewRequestValve());
         context.getPipeline().addValve(new AbandonedUploadValve());
         tomcat.getHost().addChild(context);
         tomcat.start();
@@ -100,7 +99,7 @@ final class EmbeddedServer implements AutoCloseable {
 
     /** Starts to listen and passes all requests to the handler. */
     void listen(RequestHandler handler) throws LifecycleException {
-        Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler));
+        Wrapper servlet = Tomcat.addServlet(context, "webhooks", new WebhookServlet(handler, new EarlyEnd()));
         servlet.setAsyncSupported(true); // no thread waits while an event is stored
         context.addServletMappingDecoded("/*", "webhooks");
         try {

@@ -24,6 +24,7 @@ final class HeaderDeadlineProtocol extends Http11NioProtocol {
     private @Nullable ScheduledFuture<?> looks;
 
     HeaderDeadlineProtocol(Duration deadline) {
+        super(new SuspendingEndpoint());
         this.deadline = deadline;
     }
 

@@ -79,7 +79,7 @@ public final class Main {
         ServerStart serverStart = ServerStart.begin(settings, threads);
         Receiver receiver;
         try {
-            receiver = Receiver.start(settings, System::getenv, new AnswersInTurn(threads));
+            receiver = Receiver.start(settings, System::getenv);
         } catch (RuntimeException | Error e) {
             serverStart.abandon(); // its threads would keep the process alive
             throw e;

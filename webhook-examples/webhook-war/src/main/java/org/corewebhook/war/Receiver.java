@@ -1,7 +1,6 @@
 package org.corewebhook.war;
 
 import java.time.Clock;
-import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.corewebhook.ReceiverHealth;
 import org.corewebhook.RequestHandler;
@@ -30,11 +29,9 @@ final class Receiver implements AutoCloseable {
     /**
      * Starts a receiver.
      *
-     * @param answers who tells senders that their events are stored; null for a thread of the receiver's own
      * @throws org.corewebhook.configuration.ConfigurationException if a file cannot be used
      */
-    static Receiver start(
-            ServerSettings settings, UnaryOperator<@Nullable String> environment, @Nullable Executor answers) {
+    static Receiver start(ServerSettings settings, UnaryOperator<@Nullable String> environment) {
         Clock clock = Clock.systemUTC();
         Statistics statistics = new Statistics(clock);
         OperationsSettings operations = OperationsSettings.fromEnvironment(environment);
@@ -52,9 +49,6 @@ final class Receiver implements AutoCloseable {
         }
         if (settings.store() != null) {
             builder.store(settings.store());
-        }
-        if (answers != null) {
-            builder.answers(answers);
         }
         WebhookProcessor processor = builder.build();
         RequestHandler handler = Operations.builder(processor, processor::health, statistics)

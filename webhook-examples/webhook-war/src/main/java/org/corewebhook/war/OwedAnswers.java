@@ -1,0 +1,161 @@
+package org.corewebhook.war;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.corewebhook.WebhookResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answers that a connection waits for after their exchanges are over for Tomcat. Answers leave in the order of the
+ * requests (RFC 9112, section 9.3.2): what Tomcat writes for a later request waits until those before it are sent.
+ * Thread-safe; nothing but {@link #awaitGiven} blocks.
+ */
+final class OwedAnswers {
+
+    private static final Logger log = LoggerFactory.getLogger(OwedAnswers.class);
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /**
+     * For senders that send one request after the other without waiting for answers; beyond it, Tomcat reads no more.
+     */
+    static final int MAX_OWED = 16;
+
+    private static final int MAX_BEHIND = 64 << 10;
+
+    private final SocketChannel socket;
+    private final NioSocketWrapper connection;
+    private final ArrayDeque<Owed> owed = new ArrayDeque<>(1);
+
+    /** Set while Tomcat ends an exchange; used by the thread that works for the connection. */
+    private boolean discarding;
+
+    OwedAnswers(SocketChannel socket, NioSocketWrapper connection) {
+        this.socket = socket;
+        this.connection = connection;
+    }
+
+    /** The end of an exchange, as Tomcat does it. */
+    @FunctionalInterface
+    interface Ending {
+        void end() throws IOException;
+    }
+
+    /** One answer, and what has to wait until it is sent. Guarded by the connection's lock. */
+    private final class Owed implements Consumer<WebhookResponse> {
+
+        private final boolean sayKeepAlive;
+        private @Nullable ByteBuffer answer;
+        private ByteBuffer behind = ByteBuffer.allocate(0);
+
+        Owed(boolean sayKeepAlive) {
+            this.sayKeepAlive = sayKeepAlive;
+        }
+
+        @Override
+        public void accept(WebhookResponse response) {
+            give(this, ResponseBytes.of(response, sayKeepAlive));
+        }
+
+        void append(ByteBuffer bytes) throws IOException {
+            if (behind.remaining() + bytes.remaining() > MAX_BEHIND) {
+                throw new IOException("The sender sends on and on without waiting for an answer");
+            }
+            behind = ByteBuffer.allocate(behind.remaining() + bytes.remaining())
+                    .put(behind)
+                    .put(bytes)
+                    .flip();
+        }
+    }
+
+    /**
+     * Lets Tomcat end an exchange without sending anything, and returns who sends its answer; or returns null because
+     * the connection is owed very many. Called by the thread that works for the connection.
+     *
+     * @param sayKeepAlive the sender wants to hear that the connection is kept
+     */
+    @Nullable
+    Consumer<WebhookResponse> suspend(Ending ending, boolean sayKeepAlive) throws IOException {
+        if (count() >= MAX_OWED) {
+            return null;
+        }
+        discarding = true;
+        try {
+            ending.end();
+        } finally {
+            discarding = false;
+        }
+        Owed one = new Owed(sayKeepAlive);
+        synchronized (this) {
+            owed.addLast(one);
+        }
+        return one;
+    }
+
+    private synchronized int count() {
+        return owed.size();
+    }
+
+    /** Sends what Tomcat has in its buffer, or keeps it until its turn comes. */
+    int write(ByteBuffer bytes) throws IOException {
+        int length = bytes.remaining();
+        if (discarding) {
+            bytes.position(bytes.limit());
+            return length;
+        }
+        synchronized (this) {
+            Owed last = owed.peekLast();
+            if (last == null) {
+                return socket.write(bytes);
+            }
+            last.append(bytes);
+            return length;
+        }
+    }
+
+    private synchronized void give(Owed one, ByteBuffer answer) {
+        one.answer = answer;
+        try {
+            for (Owed next = owed.peekFirst(); next != null && next.answer != null; next = owed.peekFirst()) {
+                send(next.answer);
+                send(next.behind);
+                owed.removeFirst();
+            }
+        } catch (IOException e) {
+            log.debug("The sender went away before it was answered", e);
+            owed.clear();
+            connection.setError(e);
+            connection.processSocket(SocketEvent.ERROR, true); // Tomcat closes it
+        }
+        notifyAll();
+    }
+
+    private void send(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (socket.write(bytes) == 0) {
+                throw new IOException("The sender does not read its answers");
+            }
+        }
+    }
+
+    /** Waits until all answers are given, a few seconds at most. */
+    synchronized void awaitGiven() throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        try {
+            for (long left = PATIENCE_NANOS; !owed.isEmpty() && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while a sender was waiting for its answer", e);
+        }
+    }
+}
