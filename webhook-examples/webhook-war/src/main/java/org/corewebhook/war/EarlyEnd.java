@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends an exchange for Tomcat before its answer is known, and sends that past Tomcat. Thread-safe.
  *
- * <p>An exchange that waits for the store in Tomcat keeps its dozens of objects: by the time it goes on they are in no
- * cache any more, and those of the next request are others.
+ * <p>An exchange that waits for the store in Tomcat keeps its dozens of objects there: when it goes on they have left
+ * the processor's caches, and the next request uses others. So it costs much less to end it, as if it had an empty
+ * answer, and to write the few bytes that the sender is owed: x0.77 of the processor time of an event in the store and
+ * x1.36 events a second with 1 KiB, x0.83 and x1.21 with 10 KiB (64 connections, 2 processors, both in turn in one
+ * run).
  */
 final class EarlyEnd implements Suspension {
 

@@ -36,9 +36,11 @@ final class EmbeddedServer implements AutoCloseable {
     /** Each body that is slow to arrive holds one. */
     static final int MAX_THREADS = 400;
 
+    /** How long a connection is kept on which nothing happens. */
+    private static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);
+
     private static final int MAX_CONNECTIONS = 8192;
     private static final int ACCEPT_COUNT = 100;
-    static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);
     private static final Duration HEADER_DEADLINE = Duration.ofSeconds(20);
 
     private final Tomcat tomcat = new Tomcat();
@@ -49,12 +51,18 @@ final class EmbeddedServer implements AutoCloseable {
 
     /** Starts Tomcat, which does not listen yet. */
     EmbeddedServer(String host, int port, RequestThreads requestThreads) throws IOException, LifecycleException {
+        this(host, port, requestThreads, IDLE_CONNECTION);
+    }
+
+    /** {@code idle} stands for {@link #IDLE_CONNECTION}. */
+    EmbeddedServer(String host, int port, RequestThreads requestThreads, Duration idle)
+            throws IOException, LifecycleException {
         TOMCAT_LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
         // Without management beans, whose descriptions are XML, it starts half a second faster.
         Registry.disableRegistry();
         this.directory = Files.createTempDirectory("corewebhook");
         tomcat.setBaseDir(directory.toString());
-        this.connector = connector(host, port);
+        this.connector = connector(host, port, idle);
         connector.getProtocolHandler().setExecutor(requestThreads);
         ((StandardHost) tomcat.getHost()).setErrorReportValveClass(ProblemReportValve.class.getName());
         context.getPipeline().addValve(new AbandonedUploadValve());
@@ -76,7 +84,7 @@ final class EmbeddedServer implements AutoCloseable {
         return context;
     }
 
-    private static Connector connector(String host, int port) {
+    private static Connector connector(String host, int port, Duration idle) {
         Connector connector = new Connector(new HeaderDeadlineProtocol(HEADER_DEADLINE));
         connector.setPort(port);
         connector.setThrowOnFailure(true); // by itself it only logs that the port is taken
@@ -84,7 +92,7 @@ final class EmbeddedServer implements AutoCloseable {
         // Idle connections and unfinished headers cost no thread, so there may be many; the system queues a few more.
         connector.setProperty("maxConnections", String.valueOf(MAX_CONNECTIONS));
         connector.setProperty("acceptCount", String.valueOf(ACCEPT_COUNT));
-        connector.setProperty("connectionTimeout", String.valueOf(IDLE_CONNECTION.toMillis()));
+        connector.setProperty("connectionTimeout", String.valueOf(idle.toMillis()));
         // Busy senders keep their connections; a new one after every hundred requests gains nobody anything.
         connector.setProperty("maxKeepAliveRequests", "-1");
         // Our own limits answer with a text that says what to do; the container's only stop what is far beyond them.

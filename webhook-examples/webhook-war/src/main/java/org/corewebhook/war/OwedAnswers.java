@@ -3,8 +3,8 @@ package org.corewebhook.war;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -16,13 +16,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The answers that a connection waits for after their exchanges are over for Tomcat. Answers leave in the order of the
  * requests (RFC 9112, section 9.3.2): what Tomcat writes for a later request waits until those before it are sent.
- * Thread-safe; nothing but {@link #awaitGiven} blocks.
+ * Thread-safe; nothing here waits for the sender.
  */
 final class OwedAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(OwedAnswers.class);
-
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /**
      * For senders that send one request after the other without waiting for answers; beyond it, Tomcat reads no more.
@@ -33,14 +31,20 @@ final class OwedAnswers {
 
     private final SocketChannel socket;
     private final NioSocketWrapper connection;
+    private final Duration idle;
     private final ArrayDeque<Owed> owed = new ArrayDeque<>(1);
+
+    /** Tomcat has no more to do with the connection. */
+    private boolean closing;
 
     /** Set while Tomcat ends an exchange; used by the thread that works for the connection. */
     private boolean discarding;
 
-    OwedAnswers(SocketChannel socket, NioSocketWrapper connection) {
+    /** {@code idle} is how long the connection is kept after it has got all. */
+    OwedAnswers(SocketChannel socket, NioSocketWrapper connection, Duration idle) {
         this.socket = socket;
         this.connection = connection;
+        this.idle = idle;
     }
 
     /** The end of an exchange, as Tomcat does it. */
@@ -62,13 +66,14 @@ final class OwedAnswers {
 
         @Override
         public void accept(WebhookResponse response) {
-            give(this, ResponseBytes.of(response, sayKeepAlive));
+            give(this, ResponseBytes.of(response, sayKeepAlive ? idle : null));
         }
 
-        void append(ByteBuffer bytes) throws IOException {
-            if (behind.remaining() + bytes.remaining() > MAX_BEHIND) {
-                throw new IOException("The sender sends on and on without waiting for an answer");
-            }
+        boolean hasRoomFor(ByteBuffer bytes) {
+            return behind.remaining() + bytes.remaining() <= MAX_BEHIND;
+        }
+
+        void append(ByteBuffer bytes) {
             behind = ByteBuffer.allocate(behind.remaining() + bytes.remaining())
                     .put(behind)
                     .put(bytes)
@@ -116,6 +121,10 @@ final class OwedAnswers {
             if (last == null) {
                 return socket.write(bytes);
             }
+            if (!last.hasRoomFor(bytes)) {
+                owed.clear(); // else the connection would be kept for them
+                throw new IOException("The sender sends on and on without waiting for an answer");
+            }
             last.append(bytes);
             return length;
         }
@@ -129,13 +138,41 @@ final class OwedAnswers {
                 send(next.behind);
                 owed.removeFirst();
             }
+            connection.updateLastRead(); // from now on it is idle
+            if (closing && owed.isEmpty()) {
+                socket.close();
+            }
         } catch (IOException e) {
             log.debug("The sender went away before it was answered", e);
             owed.clear();
-            connection.setError(e);
+            giveUp(e);
+        }
+    }
+
+    private void giveUp(IOException failure) {
+        if (closing) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                log.debug("The connection did not close cleanly", e);
+            }
+        } else {
+            connection.setError(failure);
             connection.processSocket(SocketEvent.ERROR, true); // Tomcat closes it
         }
-        notifyAll();
+    }
+
+    /** Takes over to close the connection when it has got what it is owed; false if that is nothing. */
+    synchronized boolean closeWhenGiven() {
+        closing = !owed.isEmpty();
+        return closing;
+    }
+
+    /** Tells Tomcat that the connection is not idle, if it is owed something. */
+    synchronized void keepConnection() {
+        if (!owed.isEmpty()) {
+            connection.updateLastRead();
+        }
     }
 
     private void send(ByteBuffer bytes) throws IOException {
@@ -143,19 +180,6 @@ final class OwedAnswers {
             if (socket.write(bytes) == 0) {
                 throw new IOException("The sender does not read its answers");
             }
-        }
-    }
-
-    /** Waits until all answers are given, a few seconds at most. */
-    synchronized void awaitGiven() throws IOException {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        try {
-            for (long left = PATIENCE_NANOS; !owed.isEmpty() && left > 0; left = end - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while a sender was waiting for its answer", e);
         }
     }
 }

@@ -2,9 +2,11 @@ package org.corewebhook.war;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
 import org.corewebhook.Headers;
 import org.corewebhook.WebhookResponse;
+import org.jspecify.annotations.Nullable;
 
 /** An answer as Tomcat puts it on the wire (HTTP/1.1, RFC 9112) when the connection is kept. */
 final class ResponseBytes {
@@ -14,8 +16,8 @@ final class ResponseBytes {
 
     private ResponseBytes() {}
 
-    /** {@code sayKeepAlive} adds what a sender wants to hear that has asked to keep the connection. */
-    static ByteBuffer of(WebhookResponse answer, boolean sayKeepAlive) {
+    /** {@code keepAlive} is how long the connection is kept, for a sender that has asked to keep it, else null. */
+    static ByteBuffer of(WebhookResponse answer, @Nullable Duration keepAlive) {
         StringBuilder head = new StringBuilder(ROOM)
                 .append("HTTP/1.1 ")
                 .append(answer.status())
@@ -28,10 +30,8 @@ final class ResponseBytes {
             head.append("Content-Length: ").append(answer.body().length).append("\r\n");
         }
         add(head, "Date", FastHttpDateFormat.getCurrentDate());
-        if (sayKeepAlive) {
-            head.append("Keep-Alive: timeout=")
-                    .append(EmbeddedServer.IDLE_CONNECTION.toSeconds())
-                    .append("\r\nConnection: keep-alive\r\n");
+        if (keepAlive != null) {
+            head.append("Keep-Alive: timeout=").append(keepAlive.toSeconds()).append("\r\nConnection: keep-alive\r\n");
         }
         byte[] headBytes = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer bytes = ByteBuffer.allocate(headBytes.length + (hasBody ? answer.body().length : 0));

@@ -3,6 +3,7 @@ package org.corewebhook.war;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketBufferHandler;
@@ -11,17 +12,20 @@ import org.jspecify.annotations.Nullable;
 /** What Tomcat has for a connection, one after the other; lets {@link OwedAnswers} go first. */
 final class SuspendableChannel extends NioChannel {
 
+    private final Duration idle;
     private volatile @Nullable OwedAnswers owed;
 
-    SuspendableChannel(SocketBufferHandler buffers) {
+    /** {@code idle} is how long Tomcat keeps a connection on which nothing happens. */
+    SuspendableChannel(SocketBufferHandler buffers, Duration idle) {
         super(buffers);
+        this.idle = idle;
     }
 
     /** Begins with a new connection, or lets go of one that is closed. */
     @Override
     public void reset(@Nullable SocketChannel socket, @Nullable NioSocketWrapper connection) throws IOException {
         super.reset(socket, connection);
-        owed = socket == null || connection == null ? null : new OwedAnswers(socket, connection);
+        owed = socket == null || connection == null ? null : new OwedAnswers(socket, connection, idle);
     }
 
     /** Returns what the present connection is owed, or null if it is closed. */
@@ -52,14 +56,12 @@ final class SuspendableChannel extends NioChannel {
         return written;
     }
 
-    /** Who has sent all that he wanted to send still waits for his answers; after this Tomcat closes the connection. */
+    /** Who is owed something gets it first, even if Tomcat has no more to do with the connection. */
     @Override
-    public int read(ByteBuffer bytes) throws IOException {
-        int length = super.read(bytes);
+    public void close() throws IOException {
         OwedAnswers answers = owed;
-        if (length < 0 && answers != null) {
-            answers.awaitGiven();
+        if (answers == null || !answers.closeWhenGiven()) {
+            super.close();
         }
-        return length;
     }
 }

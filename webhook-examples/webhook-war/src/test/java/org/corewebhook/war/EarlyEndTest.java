@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class EarlyEndTest {
 
     private static final int NOTHING_MILLIS = 200;
+    private static final Duration IDLE = Duration.ofSeconds(3);
 
     private final RequestThreads threads = new RequestThreads(16);
     private final Later later = new Later();
@@ -35,7 +37,7 @@ class EarlyEndTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = new EmbeddedServer("127.0.0.1", 0, threads);
+        server = new EmbeddedServer("127.0.0.1", 0, threads, IDLE);
         server.listen(later);
     }
 
@@ -170,8 +172,23 @@ class EarlyEndTest {
             sender.send(post("/now", "connection: Keep-Alive"));
             String atOnce = sender.answer();
 
-            assertThat(later).contains("Connection: keep-alive\r\n", "Keep-Alive: timeout=20\r\n");
-            assertThat(atOnce).contains("Connection: keep-alive\r\n", "Keep-Alive: timeout=20\r\n");
+            assertThat(later).contains("Connection: keep-alive\r\n", "Keep-Alive: timeout=3\r\n");
+            assertThat(atOnce).contains("Connection: keep-alive\r\n", "Keep-Alive: timeout=3\r\n");
+        }
+    }
+
+    @Test
+    void aConnectionIsNotIdleWhileItsAnswerIsOpenAndIsAfterwards() throws Exception {
+        try (Sender sender = new Sender()) {
+            sender.send(post("/later"));
+            Later.Waiting waiting = later.next();
+            Thread.sleep(3 * IDLE.toMillis());
+            waiting.answer(WebhookResponse.accepted());
+            assertThat(sender.answer()).startsWith("HTTP/1.1 200 ");
+            long answered = System.nanoTime();
+
+            assertThat(sender.isAtEnd()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - answered)).isGreaterThan(IDLE.minusSeconds(1));
         }
     }
 
@@ -311,6 +328,20 @@ class EarlyEndTest {
 
             assertThat(sender.answer()).startsWith("HTTP/1.1 200 ");
             assertThat(sender.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsNoRequestDoesNotTakeTheAnswerFromTheOneBefore() throws Exception {
+        try (Sender sender = new Sender()) {
+            sender.send(post("/later"), "GET /no-host HTTP/1.1\r\n\r\n");
+            Later.Waiting waiting = later.next();
+            assertThat(sender.isLeftWithoutAnswer()).isTrue();
+            waiting.answer(WebhookResponse.accepted());
+
+            assertThat(sender.answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(new String(sender.in.readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 400 ");
         }
     }
 
