@@ -296,10 +296,12 @@ class EarlyEndTest {
                 deaf.send(post("/" + i));
             }
             other.send(post("/other"));
+            List<Later.Waiting> waiting = new ArrayList<>();
             for (int i = 0; i <= OwedAnswers.MAX_OWED; i++) {
-                Later.Waiting next = later.next();
-                next.answer(WebhookResponse.text(200, next.path().equals("/other") ? "fine" : large));
+                waiting.add(later.next()); // all, before the first answer cuts the sender off
             }
+            waiting.forEach(
+                    each -> each.answer(WebhookResponse.text(200, each.path().equals("/other") ? "fine" : large)));
 
             assertThat(other.answer()).endsWith("fine");
             assertThat(endsSoon(deaf)).isTrue();
