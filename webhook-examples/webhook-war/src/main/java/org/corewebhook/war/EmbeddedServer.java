@@ -85,7 +85,7 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private static Connector connector(String host, int port, Duration idle) {
-        Connector connector = new Connector(new HeaderDeadlineProtocol(HEADER_DEADLINE));
+        Connector connector = new Connector(new HeaderDeadlineProtocol(new SuspendingEndpoint(), HEADER_DEADLINE));
         connector.setPort(port);
         connector.setThrowOnFailure(true); // by itself it only logs that the port is taken
         connector.setProperty("address", host);

@@ -8,6 +8,7 @@ import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ final class HeaderDeadlineProtocol extends Http11NioProtocol {
     private final Duration deadline;
     private @Nullable ScheduledFuture<?> looks;
 
-    HeaderDeadlineProtocol(Duration deadline) {
-        super(new SuspendingEndpoint());
+    HeaderDeadlineProtocol(NioEndpoint endpoint, Duration deadline) {
+        super(endpoint);
         this.deadline = deadline;
     }
 

@@ -114,7 +114,12 @@ class EarlyEndTest {
         }
 
         boolean isLeftWithoutAnswer() throws IOException {
-            socket.setSoTimeout(NOTHING_MILLIS);
+            return isLeftWithoutAnswer(Duration.ofMillis(NOTHING_MILLIS));
+        }
+
+        /** Tells whether neither an answer nor the end of the connection comes in this time. */
+        boolean isLeftWithoutAnswer(Duration time) throws IOException {
+            socket.setSoTimeout((int) time.toMillis());
             try {
                 in.read();
                 return false;
@@ -182,7 +187,7 @@ class EarlyEndTest {
         try (Sender sender = new Sender()) {
             sender.send(post("/later"));
             Later.Waiting waiting = later.next();
-            Thread.sleep(3 * IDLE.toMillis());
+            assertThat(sender.isLeftWithoutAnswer(IDLE.multipliedBy(3))).isTrue(); // and not closed either
             waiting.answer(WebhookResponse.accepted());
             assertThat(sender.answer()).startsWith("HTTP/1.1 200 ");
             long answered = System.nanoTime();
