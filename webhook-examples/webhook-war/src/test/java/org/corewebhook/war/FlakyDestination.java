@@ -24,6 +24,7 @@ final class FlakyDestination implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(16);
     private final ConcurrentHashMap<String, List<String>> confirmed = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Set<String>> ids = new ConcurrentHashMap<>();
+    private final AtomicInteger confirmations = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final Random random = new Random(42);
     private volatile int failuresInHundred;
@@ -54,6 +55,7 @@ final class FlakyDestination implements AutoCloseable {
                     .add(body);
             ids.computeIfAbsent(body, key -> ConcurrentHashMap.newKeySet())
                     .add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Webhook-Event-Id")));
+            confirmations.incrementAndGet();
             exchange.sendResponseHeaders(200, -1);
         }
     }
@@ -77,6 +79,11 @@ final class FlakyDestination implements AutoCloseable {
     /** Returns the ids of events that came with each confirmed body. */
     Map<String, Set<String>> idsByBody() {
         return Map.copyOf(ids);
+    }
+
+    /** Returns how many requests were confirmed. */
+    int confirmations() {
+        return confirmations.get();
     }
 
     int refused() {

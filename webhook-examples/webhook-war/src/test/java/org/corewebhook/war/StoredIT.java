@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,14 +65,17 @@ class StoredIT {
         AtomicInteger numbers = new AtomicInteger();
         for (int round = 0; round < ROUNDS; round++) {
             try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
+                int confirmedBefore = destination.confirmations();
                 send(receiver, acknowledged, inOrder, byKey, numbers, () -> {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300
-                            + java.util.concurrent.ThreadLocalRandom.current().nextLong(900)));
+                    // a receiver that delivers nothing yet would be killed between the interesting moments only
+                    awaitUntil(Duration.ofSeconds(30), () -> destination.confirmations() > confirmedBefore);
+                    pause(ThreadLocalRandom.current().nextInt(1000));
                     receiver.process().destroyForcibly();
                 });
                 receiver.process().waitFor();
             }
         }
+        int confirmedAmidKills = destination.confirmations();
         destination.failing(0, 503);
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
             awaitUntil(Duration.ofMinutes(2), () -> waiting(receiver) == 0);
@@ -92,9 +96,10 @@ class StoredIT {
         assertThat(byKey).hasSize(SENDERS_OF_KEYS);
         assertThat(arrived).allMatch(body -> body.matches("\\{\"n\":\\d+}"));
         System.out.printf(
-                "%d kills: %d acknowledged, 0 lost, %d duplicates%n",
+                "%d kills: %d acknowledged, 0 lost, %d delivered between the kills, %d duplicates%n",
                 ROUNDS,
                 acknowledged.size() + inOrder.size() + ofKeys,
+                confirmedAmidKills,
                 duplicates(arrived) + duplicates(strict) + duplicates(keyed));
     }
 
@@ -258,7 +263,7 @@ class StoredIT {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            pause(5);
         }
     }
 
@@ -303,8 +308,12 @@ class StoredIT {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("Waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            pause(20);
         }
+    }
+
+    private static void pause(int millis) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     private static byte[] bytes(String text) {
