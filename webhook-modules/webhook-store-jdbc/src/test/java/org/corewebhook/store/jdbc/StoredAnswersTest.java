@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.corewebhook.Headers;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.WebhookProcessor;
@@ -30,6 +31,8 @@ class StoredAnswersTest {
 
     private static final WebhookRequest REQUEST =
             WebhookRequest.post("/webhook/a").body("{}").build();
+
+    private static final List<String> LANE = List.of("orders/out");
 
     @TempDir
     private Path folder;
@@ -68,10 +71,10 @@ class StoredAnswersTest {
         try (EventStore store =
                 new SqliteStoreProvider().open("sqlite:" + folder.resolve("events.db"), Clock.systemUTC())) {
             CountDownLatch othersWait = new CountDownLatch(1);
-            submit(store, "first", othersWait);
+            submit(store, "first", LANE, news -> await(othersWait)); // on the store's thread: one commit for the others
             assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("first durable");
-            submit(store, "a", othersWait);
-            submit(store, "b", othersWait);
+            submit(store, "a", LANE, news -> {});
+            submit(store, "b", LANE, news -> {});
             othersWait.countDown();
         }
         assertThat(told).containsExactly("first appended", "a durable", "b durable", "a appended", "b appended");
@@ -82,54 +85,45 @@ class StoredAnswersTest {
         try (EventStore store =
                 new SqliteStoreProvider().open("sqlite:" + folder.resolve("events.db"), Clock.systemUTC())) {
             List<String> noLane = Collections.singletonList(null); // makes the transaction fail
-            store.submit(event("a"), noLane, EventStore.NO_KEY, null, new EventStore.AppendListener() {
-                @Override
-                public void durable(long sequence) {
-                    told.add("a durable");
-                }
-
-                @Override
-                public void appended(Receipt.Standing standing) {
-                    told.add("a appended");
-                }
-
-                @Override
-                public void failed(StoreException failure) {
-                    told.add("a failed");
-                    throw new IllegalStateException("no more threads");
-                }
+            submit(store, "a", noLane, news -> {
+                throw new IllegalStateException("no more threads");
             });
             assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("a failed");
-            submit(store, "b", new CountDownLatch(0));
+            submit(store, "b", LANE, news -> {});
         }
         assertThat(told).containsExactly("b durable", "b appended");
     }
 
-    private static WebhookEvent event(String id) {
-        return new WebhookEvent(id, "orders", Instant.EPOCH, Headers.empty(), new byte[10]);
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    /** The store's thread waits with the first event, so that the others come to one commit. */
-    private void submit(EventStore store, String id, CountDownLatch othersWait) {
-        store.submit(event(id), List.of("orders/out"), EventStore.NO_KEY, null, new EventStore.AppendListener() {
+    /** Hands an event over; all news of it are noted, and then reach {@code listener}. */
+    private void submit(EventStore store, String id, List<String> lanes, Consumer<String> listener) {
+        WebhookEvent event = new WebhookEvent(id, "orders", Instant.EPOCH, Headers.empty(), new byte[10]);
+        store.submit(event, lanes, EventStore.NO_KEY, null, new EventStore.AppendListener() {
             @Override
             public void durable(long sequence) {
-                told.add(id + " durable");
-                try {
-                    othersWait.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                hear("durable");
             }
 
             @Override
             public void appended(Receipt.Standing standing) {
-                told.add(id + " appended");
+                hear("appended");
             }
 
             @Override
             public void failed(StoreException failure) {
-                told.add(id + " failed");
+                hear("failed");
+            }
+
+            private void hear(String news) {
+                told.add(id + " " + news);
+                listener.accept(news);
             }
         });
     }
