@@ -91,6 +91,9 @@ interface Work {
         private Receipt.Standing standing = Receipt.Standing.NEW;
         private long sequence;
 
+        /** The listener hears one of both once, even if the writer fails between the commit and its news. */
+        private boolean told;
+
         Append(
                 WebhookEvent event,
                 List<String> lanes,
@@ -138,12 +141,18 @@ interface Work {
 
         @Override
         public void committed() {
-            listener.appended(standing);
+            if (!told) {
+                told = true;
+                listener.appended(standing);
+            }
         }
 
         @Override
         public boolean failed(StoreException failure) {
-            listener.failed(failure);
+            if (!told) {
+                told = true;
+                listener.failed(failure);
+            }
             return false;
         }
 

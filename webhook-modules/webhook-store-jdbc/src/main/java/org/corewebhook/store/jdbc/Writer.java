@@ -3,13 +3,9 @@ package org.corewebhook.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -25,29 +21,20 @@ final class Writer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
-    private static final int MAX_BATCH = 1000;
-    private static final long MAX_BATCH_BYTES = 8L << 20;
-    private static final int MAX_NOTES = 20_000;
-    private static final long RESULTS_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int MAX_AGAIN = 1000;
     private static final long MIN_PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 2000;
-    private static final long PERMIT_MILLIS = 500;
     private static final long TIDY_MILLIS = 500;
-
-    private static final Work WAKE = new Work.Command(open -> {});
 
     private final Database database;
     private final @Nullable FreshEvents fresh;
     private final Consumer<String> whenReleased;
     private final Expiry expiry;
+    private final WaitingWork waiting = new WaitingWork();
 
-    /** Bounded by the memory for bodies and the threads that wait for what they submit. */
-    private final LinkedBlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
+    /** Used again and again, and large enough: what was taken must not get lost for want of memory. */
+    private final List<Work> batch = WaitingWork.emptyBatch();
 
-    /** Bounded by the permits. Results are not urgent: they wake the thread only if it has nothing to do. */
-    private final ConcurrentLinkedQueue<Work.Notes> results = new ConcurrentLinkedQueue<>();
-
-    private final Semaphore notePermits = new Semaphore(MAX_NOTES);
     private final ArrayDeque<Work> again = new ArrayDeque<>();
     private final Thread thread;
     private @Nullable Transaction transaction;
@@ -55,9 +42,6 @@ final class Writer implements AutoCloseable {
     private long tidyAtNanos = System.nanoTime();
     private long pauseMillis = MIN_PAUSE_MILLIS;
     private boolean untidy;
-    private volatile boolean asleep;
-    private volatile boolean closing;
-    private volatile boolean ended;
     private volatile @Nullable String lastError;
 
     /** Starts the thread; {@code whenReleased} is told of lanes in which deliveries are not held back any more. */
@@ -83,64 +67,18 @@ final class Writer implements AutoCloseable {
         if (Thread.currentThread() == thread) {
             write(List.of(work)); // a listener asks: to wait for this thread would be for ever
         } else {
-            enqueue(work);
+            waiting.add(work);
         }
     }
 
     /** Hands a new event over; who does must bound how many wait. */
     void submit(Work.Append work) throws StoreException {
-        enqueue(work);
+        waiting.add(work);
     }
 
     /** Hands notes over; waits while very many wait to be written. */
     void submit(Work.Note work) throws StoreException {
-        boolean permitted = false;
-        boolean interrupted = false;
-        while (!permitted) {
-            if (closing) {
-                throw closed();
-            }
-            try {
-                permitted = notePermits.tryAcquire(PERMIT_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (work instanceof Work.Notes result) {
-            enqueueResult(result);
-        } else {
-            enqueue(work); // in the order of what it belongs to
-        }
-    }
-
-    private void enqueue(Work work) throws StoreException {
-        if (closing) {
-            throw closed();
-        }
-        waiting.add(work);
-        if (ended && waiting.remove(work)) {
-            throw closed();
-        }
-    }
-
-    private void enqueueResult(Work.Notes result) throws StoreException {
-        if (closing) {
-            throw closed();
-        }
-        results.add(result);
-        if (asleep) {
-            waiting.add(WAKE);
-        }
-        if (ended && results.remove(result)) {
-            throw closed();
-        }
-    }
-
-    private static StoreException closed() {
-        return new StoreException("The store is closed", null);
+        waiting.addNote(work);
     }
 
     @Nullable
@@ -151,8 +89,7 @@ final class Writer implements AutoCloseable {
     /** Writes what waits and ends. */
     @Override
     public void close() {
-        closing = true;
-        waiting.add(WAKE);
+        waiting.close();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
@@ -163,106 +100,79 @@ final class Writer implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) {
-                List<Work> batch = nextBatch();
-                if (!batch.isEmpty()) {
-                    write(batch);
-                } else if (closing && again.isEmpty()) {
-                    write(List.of(new Work.Command(Transaction::moveFresh))); // else the next start would do it
-                    break;
-                }
-                if (!closing && tidyAtNanos - System.nanoTime() <= 0) {
-                    boolean more = lastError == null && tidyUp(batch.isEmpty());
-                    long pause = more && waiting.isEmpty() ? 0 : TIDY_MILLIS;
-                    tidyAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+            boolean more = true;
+            while (more) {
+                try {
+                    more = step();
+                } catch (RuntimeException | Error e) { // the thread must go on, whatever it runs out of
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MIN_PAUSE_MILLIS)); // others may give it back
+                    waiting.addAwaited(batch);
+                    failed(batch, defect(e));
+                } finally {
+                    batch.clear();
                 }
             }
         } finally {
             closeConnection();
-            ended = true;
-            for (Work late = waiting.poll(); late != null; late = waiting.poll()) {
-                late.failed(closed());
-            }
-            for (Work late = results.poll(); late != null; late = results.poll()) {
-                late.failed(closed());
-            }
+            waiting.end();
         }
     }
 
-    private List<Work> nextBatch() {
-        List<Work> batch = new ArrayList<>();
+    /** Writes what waits, or tidies up; false if this was the last time. */
+    private boolean step() {
+        takeBatch();
+        boolean idle = batch.isEmpty();
+        if (!idle) {
+            write(batch);
+            batch.clear();
+        } else if (waiting.isClosing() && again.isEmpty()) {
+            write(List.of(new Work.Command(Transaction::moveFresh))); // else the next start would do it
+            return false;
+        }
+        if (!waiting.isClosing() && tidyAtNanos - System.nanoTime() <= 0) {
+            boolean more = lastError == null && tidyUp(idle);
+            long pause = more && waiting.isEmpty() ? 0 : TIDY_MILLIS;
+            tidyAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+        }
+        return true;
+    }
+
+    private void takeBatch() {
+        long pauseNanos = againAtNanos - System.nanoTime();
+        if (!again.isEmpty() && (waiting.isClosing() || pauseNanos <= 0)) {
+            // by themselves: should they fail once more, nobody else's work does
+            while (!again.isEmpty() && batch.size() < MAX_AGAIN) {
+                batch.add(again.remove());
+            }
+            return;
+        }
+        long untilExpiry = TimeUnit.MILLISECONDS.toNanos(expiry.millisUntilDue());
+        long idle = Math.min(untilExpiry, tidyAtNanos - System.nanoTime());
         try {
-            long pauseNanos = againAtNanos - System.nanoTime();
-            if (!again.isEmpty() && (closing || pauseNanos <= 0)) {
-                // by themselves: should they fail once more, nobody else's work does
-                while (!again.isEmpty() && batch.size() < MAX_BATCH) {
-                    batch.add(again.remove());
-                }
-                return batch;
-            }
-            long untilExpiry = TimeUnit.MILLISECONDS.toNanos(expiry.millisUntilDue());
-            long idle = Math.min(untilExpiry, tidyAtNanos - System.nanoTime());
-            long patience = again.isEmpty() ? idle : Math.min(untilExpiry, pauseNanos);
-            List<Work> awaited = new ArrayList<>();
-            Work first = first(closing ? 0 : patience);
-            if (first != null) {
-                awaited.add(first);
-                fill(awaited, waiting);
-            }
-            fill(batch, results); // after the others were taken and before them: who asks has told what he knew
-            batch.addAll(awaited);
-            if (!closing && expiry.isDue()) {
-                batch.add(expiry);
-            }
+            waiting.take(batch, again.isEmpty() ? idle : Math.min(untilExpiry, pauseNanos));
         } catch (InterruptedException e) {
             log.warn("The store's thread was interrupted; it ends with close() only", e);
         }
-        return batch;
-    }
-
-    /** Waits for what somebody waits for; results that come meanwhile can wait a little, too. */
-    private @Nullable Work first(long patienceNanos) throws InterruptedException {
-        Work first = waiting.poll(Math.min(patienceNanos, RESULTS_LINGER_NANOS), TimeUnit.NANOSECONDS);
-        if (first != null || patienceNanos <= RESULTS_LINGER_NANOS) {
-            return first;
-        }
-        asleep = true;
-        try {
-            return results.isEmpty() ? waiting.poll(patienceNanos - RESULTS_LINGER_NANOS, TimeUnit.NANOSECONDS) : null;
-        } finally {
-            asleep = false;
+        if (!waiting.isClosing() && expiry.isDue()) {
+            batch.add(expiry);
         }
     }
 
-    private static void fill(List<Work> batch, Queue<? extends Work> from) {
-        int room = MAX_BATCH;
-        long bytes = 0;
-        while (room > 0 && bytes < MAX_BATCH_BYTES) {
-            Work next = from.poll();
-            if (next == null) {
-                break;
-            }
-            room--;
-            bytes += next.bytes();
-            batch.add(next);
-        }
-    }
-
-    private void write(List<Work> batch) {
+    private void write(List<Work> works) {
         List<String> released;
         try {
             Transaction open = open();
-            open.begin(batch);
-            for (Work work : batch) {
+            open.begin(works);
+            for (Work work : works) {
                 work.write(open);
             }
             open.commit();
             released = open.orderingKeys().takeReleased();
         } catch (SQLException e) {
-            failed(batch, database.explained(e));
+            failed(works, database.explained(e));
             return;
         } catch (RuntimeException | Error e) {
-            failed(batch, new StoreException("The store failed because of a defect: " + e, e));
+            failed(works, defect(e));
             return;
         }
         if (lastError != null) {
@@ -270,12 +180,16 @@ final class Writer implements AutoCloseable {
             log.info("The store works again: {}", database.location());
         }
         pauseMillis = MIN_PAUSE_MILLIS;
-        batch.forEach(work -> tell(work::durable));
-        for (Work work : batch) {
-            release(work);
+        works.forEach(work -> tell(work::durable));
+        for (Work work : works) {
+            waiting.release(work);
             tell(work::committed);
         }
         released.forEach(lane -> tell(() -> whenReleased.accept(lane)));
+    }
+
+    private static StoreException defect(Throwable cause) {
+        return new StoreException("The store failed because of a defect: " + cause, cause);
     }
 
     private static void tell(Runnable news) {
@@ -287,18 +201,18 @@ final class Writer implements AutoCloseable {
     }
 
     /** Who waits is told; notes are tried again after a pause, while others' work goes on. */
-    private void failed(List<Work> batch, StoreException failure) {
+    private void failed(List<Work> works, StoreException failure) {
         if (lastError == null) {
             log.error("{}", failure.getMessage(), failure);
         }
         lastError = failure.getMessage();
         closeConnection();
         int lost = 0;
-        for (Work work : batch) {
+        for (Work work : works) {
             if (isForLater(work, failure)) {
-                if (closing) {
+                if (waiting.isClosing()) {
                     lost++;
-                    release(work);
+                    waiting.release(work);
                 } else {
                     again.add(work);
                 }
@@ -319,12 +233,6 @@ final class Writer implements AutoCloseable {
         } catch (RuntimeException | Error e) { // the thread must go on
             log.error("Who wanted something stored failed to take note that it is not", e);
             return false;
-        }
-    }
-
-    private void release(Work work) {
-        if (work instanceof Work.Note) {
-            notePermits.release();
         }
     }
 
