@@ -27,6 +27,7 @@ final class OwedAnswers {
      */
     static final int MAX_OWED = 16;
 
+    /** All together: it is memory outside of the limit for bodies. */
     private static final int MAX_BEHIND = 64 << 10;
 
     private final SocketChannel socket;
@@ -67,10 +68,6 @@ final class OwedAnswers {
         @Override
         public void accept(WebhookResponse response) {
             give(this, ResponseBytes.of(response, sayKeepAlive ? idle : null));
-        }
-
-        boolean hasRoomFor(ByteBuffer bytes) {
-            return behind.remaining() + bytes.remaining() <= MAX_BEHIND;
         }
 
         void append(ByteBuffer bytes) {
@@ -121,13 +118,21 @@ final class OwedAnswers {
             if (last == null) {
                 return socket.write(bytes);
             }
-            if (!last.hasRoomFor(bytes)) {
+            if (!hasRoomFor(length)) {
                 owed.clear(); // else the connection would be kept for them
                 throw new IOException("The sender sends on and on without waiting for an answer");
             }
             last.append(bytes);
             return length;
         }
+    }
+
+    private boolean hasRoomFor(int length) {
+        int kept = length;
+        for (Owed each : owed) {
+            kept += each.behind.remaining();
+        }
+        return kept <= MAX_BEHIND;
     }
 
     private synchronized void give(Owed one, ByteBuffer answer) {

@@ -297,6 +297,16 @@ class EarlyEndTest {
     }
 
     @Test
+    void whatIsKeptBehindSeveralOpenRequestsCountsTogether() throws Exception {
+        int open = OwedAnswers.MAX_OWED / 2;
+        try (Sender sender = new Sender()) {
+            sender.send((post("/later") + post("/now").repeat(150)).repeat(open)); // behind each is less than the limit
+            assertThat(endsSoon(sender)).isTrue();
+            later.waiting.forEach(each -> each.answer(WebhookResponse.accepted()));
+        }
+    }
+
+    @Test
     void whoDoesNotReadHisAnswersIsCutOffAndHoldsUpNobody() throws Exception {
         String large = "x".repeat(1 << 20);
         try (Sender deaf = new Sender();
