@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What waits for the writer. Thread-safe: any thread hands work over, the writer's takes it. */
 final class WaitingWork {
 
-    private static final int MAX_BATCH = 1000;
+    static final int MAX_BATCH = 1000;
     private static final long MAX_BATCH_BYTES = 8L << 20;
     private static final int MAX_NOTES = 20_000;
     private static final long RESULTS_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -97,7 +97,8 @@ final class WaitingWork {
         return new StoreException("The store is closed", null);
     }
 
-    boolean isEmpty() {
+    /** Tells whether nobody waits for the writer; results may be there. */
+    boolean nobodyWaits() {
         return waiting.isEmpty();
     }
 

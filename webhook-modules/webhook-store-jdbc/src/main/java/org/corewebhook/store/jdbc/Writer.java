@@ -21,7 +21,6 @@ final class Writer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
-    private static final int MAX_AGAIN = 1000;
     private static final long MIN_PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 2000;
     private static final long TIDY_MILLIS = 500;
@@ -108,7 +107,6 @@ final class Writer implements AutoCloseable {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MIN_PAUSE_MILLIS)); // others may give it back
                     waiting.addAwaited(batch);
                     failed(batch, defect(e));
-                } finally {
                     batch.clear();
                 }
             }
@@ -124,14 +122,14 @@ final class Writer implements AutoCloseable {
         boolean idle = batch.isEmpty();
         if (!idle) {
             write(batch);
-            batch.clear();
+            batch.clear(); // at once: what fails after this is not theirs
         } else if (waiting.isClosing() && again.isEmpty()) {
             write(List.of(new Work.Command(Transaction::moveFresh))); // else the next start would do it
             return false;
         }
         if (!waiting.isClosing() && tidyAtNanos - System.nanoTime() <= 0) {
             boolean more = lastError == null && tidyUp(idle);
-            long pause = more && waiting.isEmpty() ? 0 : TIDY_MILLIS;
+            long pause = more && waiting.nobodyWaits() ? 0 : TIDY_MILLIS;
             tidyAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
         }
         return true;
@@ -141,7 +139,7 @@ final class Writer implements AutoCloseable {
         long pauseNanos = againAtNanos - System.nanoTime();
         if (!again.isEmpty() && (waiting.isClosing() || pauseNanos <= 0)) {
             // by themselves: should they fail once more, nobody else's work does
-            while (!again.isEmpty() && batch.size() < MAX_AGAIN) {
+            while (!again.isEmpty() && batch.size() < WaitingWork.MAX_BATCH) {
                 batch.add(again.remove());
             }
             return;
