@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same file dropped into servlet containers as they come from their makers. */
-@Timeout(180)
+@Timeout(400)
 class DropInIT {
 
     private static final Path CONTAINERS = Path.of("target", "containers").toAbsolutePath();
@@ -77,7 +77,6 @@ class DropInIT {
     private Container jetty() throws Exception {
         Path home = CONTAINERS.resolve(System.getProperty("jetty"));
         String start = home.resolve("start.jar").toString();
-        int port = freePort();
         Process setUp = new ProcessBuilder(
                         ReceiverProcess.JAVA.toString(), "-jar", start, "--add-modules=http,ee10-deploy")
                 .directory(folder.toFile())
@@ -90,6 +89,7 @@ class DropInIT {
                 .isZero();
         Files.createDirectories(folder.resolve("webapps"));
         Files.copy(ReceiverProcess.WAR, folder.resolve("webapps/ROOT.war"));
+        int port = freePort();
         return new Container(
                 List.of(
                         ReceiverProcess.JAVA.toString(),
@@ -119,6 +119,7 @@ class DropInIT {
             assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
             assertThat(accepted.body()).isEqualTo("{\"message\":\"200 OK\"}");
             assertThat(post(url, flipped).statusCode()).isEqualTo(401);
+            Patience.awaitUntil(() -> !received().isEmpty()); // acknowledged when stored, delivered after it
             assertThat(received())
                     .singleElement()
                     .satisfies(file -> assertThat(Files.readAllBytes(file)).isEqualTo(GitHubPush.BODY));
@@ -141,7 +142,7 @@ class DropInIT {
 
     /** The application is up when it has said so and the container answers. */
     private void awaitAnnouncement(Process process, Path log) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(150);
         boolean started = false;
         while (!started && System.nanoTime() < deadline && process.isAlive()) {
             String text = Files.readString(log);
@@ -152,9 +153,14 @@ class DropInIT {
         assertThat(started).as(Files.readString(log)).isTrue();
     }
 
+    /** The files that are there whole, without one that is being written. */
     private List<Path> received() throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("received"))) {
-            return files.toList();
+        Path received = folder.resolve("received");
+        if (!Files.isDirectory(received)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(received)) {
+            return files.filter(file -> !file.toString().endsWith(".tmp")).toList();
         }
     }
 
