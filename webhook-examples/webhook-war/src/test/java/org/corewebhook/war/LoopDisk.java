@@ -3,8 +3,7 @@ package org.corewebhook.war;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.corewebhook.testkit.server.TestPrograms;
 
 /**
  * A small ext4 file system in a file, mounted over a loop device: a disk that can be full, and whose content can be
@@ -21,16 +20,16 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** Makes and mounts an empty one, so many MiB large. */
-    static LoopDisk create(Path image, int mebibytes) throws IOException, InterruptedException {
+    static LoopDisk create(Path image, int mebibytes) throws IOException {
         Files.write(image, new byte[0]);
-        run(List.of("truncate", "-s", mebibytes + "M", image.toString()));
-        run(List.of("mkfs.ext4", "-q", "-F", "-m", "0", image.toString()));
+        run("truncate", "-s", mebibytes + "M", image.toString());
+        run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
         return mount(image);
     }
 
     /** Mounts a copy of what the disk holds at this moment, without what the system has not written to it yet. */
-    LoopDisk afterPowerCut(Path copy) throws IOException, InterruptedException {
-        run(List.of("cp", "--sparse=always", image.toString(), copy.toString()));
+    LoopDisk afterPowerCut(Path copy) throws IOException {
+        run("cp", "--sparse=always", image.toString(), copy.toString());
         return mount(copy);
     }
 
@@ -39,35 +38,25 @@ final class LoopDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        // lazily, if something should still use it: nothing of a test may stay behind
-        if (exitCode(List.of("umount", folder.toString())) != 0) {
-            run(List.of("umount", "--lazy", folder.toString()));
-        }
+    public void close() throws IOException {
+        run("umount", "--lazy", folder.toString()); // also if something should still use it: nothing may stay behind
     }
 
-    private static LoopDisk mount(Path image) throws IOException, InterruptedException {
+    private static LoopDisk mount(Path image) throws IOException {
         Path folder = Files.createDirectory(image.resolveSibling(image.getFileName() + ".mounted"));
         // no commits of the journal in the background: only what was synchronised is on the disk
-        run(List.of("mount", "-o", "loop,commit=300", image.toString(), folder.toString()));
+        run("mount", "-o", "loop,commit=300", image.toString(), folder.toString());
         return new LoopDisk(image, folder);
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        int code = exitCode(command);
-        if (code != 0) {
-            throw new IOException(command + " ended with " + code
-                    + ". This test mounts an image of a disk: run it as root where loop devices exist, or leave it out"
-                    + " with -DexcludedGroups=mount");
+    private static void run(String... command) throws IOException {
+        try {
+            TestPrograms.run(Path.of("."), command);
+        } catch (IllegalStateException e) {
+            throw new IOException(
+                    "This test mounts an image of a disk: run it as root where loop devices exist, or leave it out with"
+                            + " -DexcludedGroups=mount",
+                    e);
         }
-    }
-
-    private static int exitCode(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(command + " did not end");
-        }
-        return process.exitValue();
     }
 }

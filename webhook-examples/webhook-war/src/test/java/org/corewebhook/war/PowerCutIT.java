@@ -22,6 +22,7 @@ import org.corewebhook.store.DeliveryFilter;
 import org.corewebhook.store.DeliveryView;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.jdbc.SqliteStoreProvider;
+import org.corewebhook.testkit.server.TestPrograms;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,13 +157,9 @@ class PowerCutIT {
         return bodies;
     }
 
-    private static void signal(ReceiverProcess receiver, String signal) throws IOException, InterruptedException {
-        int code = new ProcessBuilder(
-                        "kill", signal, String.valueOf(receiver.process().pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        assertThat(code).isZero();
+    private static void signal(ReceiverProcess receiver, String signal) throws IOException {
+        TestPrograms.run(
+                Path.of("."), "kill", signal, String.valueOf(receiver.process().pid()));
     }
 
     private static String webhooks(FlakyDestination destination) {

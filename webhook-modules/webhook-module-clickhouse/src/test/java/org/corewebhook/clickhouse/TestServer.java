@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.corewebhook.testkit.server.ServerProcess;
 import org.corewebhook.testkit.server.TestPrograms;
@@ -76,29 +75,12 @@ final class TestServer implements AutoCloseable {
         if (!Files.exists(library)) {
             Path npm = TestPrograms.find("npm", INSTALL_NPM);
             Path fresh = Files.createTempDirectory(TestPrograms.cache(), "chdb");
-            run(fresh, npm.toString(), "pack", "@chdb/lib-linux-x64-gnu@" + VERSION);
-            run(fresh, "tar", "xzf", "chdb-lib-linux-x64-gnu-" + VERSION + ".tgz");
+            TestPrograms.run(fresh, npm.toString(), "pack", "@chdb/lib-linux-x64-gnu@" + VERSION);
+            TestPrograms.run(fresh, "tar", "xzf", "chdb-lib-linux-x64-gnu-" + VERSION + ".tgz");
             Files.delete(fresh.resolve("chdb-lib-linux-x64-gnu-" + VERSION + ".tgz"));
             Files.move(fresh, folder);
         }
         return library;
-    }
-
-    private static void run(Path folder, String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .inheritIO()
-                .start();
-        try {
-            if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException(
-                        String.join(" ", command) + " failed; the tests need it. Install npm with: " + INSTALL_NPM);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted", e);
-        }
     }
 
     private static boolean answers(URI uri) throws Exception {

@@ -223,7 +223,7 @@ final class RabbitServer implements AutoCloseable {
     byte[] amqpGet(String queue) throws Exception {
         Path program = TestPrograms.find("amqp-get", INSTALL);
         Process get = new ProcessBuilder(program.toString(), "--server=" + host, "--port=" + port, "--queue=" + queue)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         byte[] body = get.getInputStream().readAllBytes();
         if (get.waitFor() != 0) {

@@ -105,26 +105,9 @@ final class Peer implements AutoCloseable {
         Path modules = folder.resolve("node_modules");
         if (!Files.exists(modules.resolve("ws").resolve("package.json"))) {
             String npm = TestPrograms.find("npm", INSTALL).toString();
-            run(folder, npm, "install", "--no-audit", "--no-fund", "--prefix", folder.toString(), "ws@8");
+            TestPrograms.run(folder, npm, "install", "--no-audit", "--no-fund", "--prefix", folder.toString(), "ws@8");
         }
         return modules;
-    }
-
-    static void run(Path folder, String... command) throws IOException {
-        Path output = Files.createTempFile(folder, "output", ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " failed:\n" + Files.readString(output));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-        Files.delete(output);
     }
 
     /** Returns a name for a file of its own. */
@@ -180,11 +163,11 @@ final class Peer implements AutoCloseable {
 
     /** Stops the process without ending it (SIGSTOP): its connections stay and nobody answers. */
     void pause() throws IOException {
-        run(folder, "kill", "-STOP", String.valueOf(process.pid()));
+        TestPrograms.run(folder, "kill", "-STOP", String.valueOf(process.pid()));
     }
 
     void resume() throws IOException {
-        run(folder, "kill", "-CONT", String.valueOf(process.pid()));
+        TestPrograms.run(folder, "kill", "-CONT", String.valueOf(process.pid()));
     }
 
     void kill() {

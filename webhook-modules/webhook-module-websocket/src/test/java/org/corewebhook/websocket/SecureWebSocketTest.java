@@ -137,12 +137,12 @@ class SecureWebSocketTest {
 
     private static String pem(String name) throws IOException {
         Path pem = folder.resolve(name + ".pem");
-        Peer.run(folder, keytool("-exportcert", "-rfc", "-alias", name, "-file", pem.toString(), name));
+        TestPrograms.run(folder, keytool("-exportcert", "-rfc", "-alias", name, "-file", pem.toString(), name));
         return pem.toString();
     }
 
     private static void makeCertificate(String name) throws IOException {
-        Peer.run(
+        TestPrograms.run(
                 folder,
                 keytool(
                         "-genkeypair",

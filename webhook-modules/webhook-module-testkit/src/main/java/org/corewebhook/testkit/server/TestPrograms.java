@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Finds programs and ports for tests. Thread-safe. */
@@ -56,6 +57,36 @@ public final class TestPrograms {
             return Files.createDirectories(cache);
         } catch (IOException e) {
             throw new UncheckedIOException("The folder " + cache + " cannot be created", e);
+        }
+    }
+
+    /**
+     * Runs a program to its end, for ten minutes at most.
+     *
+     * <p>It gets no input, and its output goes to the message of a failure. It must not inherit those of the test's own
+     * JVM, over which that talks to Maven: Node makes what it inherits non-blocking, and then the JVM cannot read it.
+     *
+     * @param folder where it runs
+     * @throws IllegalStateException if it fails or does not end; the message says what it has printed
+     */
+    public static void run(Path folder, String... command) throws IOException {
+        Path output = Files.createTempFile("output", ".log");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed:\n" + Files.readString(output));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while " + command[0] + " ran", e);
+        } finally {
+            process.destroyForcibly();
+            Files.delete(output);
         }
     }
 
