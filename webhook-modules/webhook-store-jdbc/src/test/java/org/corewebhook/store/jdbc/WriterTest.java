@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.corewebhook.store.EventStore;
+import org.corewebhook.store.Receipt;
 import org.corewebhook.store.StoreException;
+import org.corewebhook.testkit.Events;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +75,34 @@ class WriterTest {
         writer.submit(later);
         later.await();
         assertThat(writer.lastError()).isNull();
+    }
+
+    /** What the writer does when memory runs out between the news of a commit: it cannot know who has heard them. */
+    @Test
+    void aSenderWhoHasHeardOfTheCommitIsNotToldThatItFailed() {
+        List<String> told = new ArrayList<>();
+        Work.Append first = append("first", told);
+        Work.Append second = append("second", told);
+        first.committed();
+        for (Work.Append each : List.of(first, second)) {
+            each.failed(new StoreException("out of memory", null));
+        }
+        assertThat(told).containsExactly("first appended", "second failed");
+    }
+
+    private static Work.Append append(String name, List<String> told) {
+        EventStore.AppendListener listener = new EventStore.AppendListener() {
+            @Override
+            public void appended(Receipt.Standing standing) {
+                told.add(name + " appended");
+            }
+
+            @Override
+            public void failed(StoreException failure) {
+                told.add(name + " failed");
+            }
+        };
+        return new Work.Append(Events.event(name), List.of("test/lane"), EventStore.NO_KEY, null, listener);
     }
 
     private static void await(CountDownLatch latch) {
