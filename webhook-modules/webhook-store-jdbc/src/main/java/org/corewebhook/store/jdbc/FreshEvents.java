@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.store.EventStore.Page;
@@ -36,6 +37,7 @@ final class FreshEvents implements AutoCloseable {
     private static final long OLD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Journal journal;
+    private final LongSupplier nanoTime;
     private final ConcurrentSkipListMap<Long, JournalEntry> live = new ConcurrentSkipListMap<>();
     private final List<Long> ended = new ArrayList<>();
     private final Map<String, Long> rowsUntilNanos = new HashMap<>();
@@ -57,9 +59,11 @@ final class FreshEvents implements AutoCloseable {
      *
      * @param token the token that the database has for it
      * @param lastSequence the highest sequence given so far
+     * @param nanoTime {@link System#nanoTime}, or a test's, which says when an event is old
      */
-    FreshEvents(Journal journal, long token, long lastSequence) {
+    FreshEvents(Journal journal, long token, long lastSequence, LongSupplier nanoTime) {
         this.journal = journal;
+        this.nanoTime = nanoTime;
         this.token = token;
         this.lastSequence = lastSequence;
     }
@@ -69,7 +73,7 @@ final class FreshEvents implements AutoCloseable {
         if (moving || broken || lanes.isEmpty() || wantsRows(lanes)) {
             return false;
         }
-        JournalEntry entry = new JournalEntry(sequence, event, headers, lanes, System.nanoTime());
+        JournalEntry entry = new JournalEntry(sequence, event, headers, lanes, nanoTime.getAsLong());
         long length = Journal.length(entry);
         if (length > MAX_EVENT_BYTES) {
             return false;
@@ -85,7 +89,7 @@ final class FreshEvents implements AutoCloseable {
         if (rowsUntilNanos.isEmpty()) {
             return false;
         }
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         rowsUntilNanos.values().removeIf(until -> until - now <= 0);
         return lanes.stream().anyMatch(rowsUntilNanos::containsKey);
     }
@@ -114,7 +118,7 @@ final class FreshEvents implements AutoCloseable {
     }
 
     private void giveRows(String lane) {
-        rowsUntilNanos.put(lane, System.nanoTime() + ROWS_NANOS);
+        rowsUntilNanos.put(lane, nanoTime.getAsLong() + ROWS_NANOS);
     }
 
     /** Tells whether the settlements need any of the events as rows. */
@@ -139,7 +143,7 @@ final class FreshEvents implements AutoCloseable {
         if (live.isEmpty() || moving) {
             return false;
         }
-        long before = System.nanoTime() - OLD_NANOS;
+        long before = nanoTime.getAsLong() - OLD_NANOS;
         boolean old = live.firstEntry().getValue().sinceNanos() - before < 0;
         if (old) {
             giveRows(entry -> entry.sinceNanos() - before < 0);

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.corewebhook.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,13 +166,14 @@ final class SqliteDatabase extends Database {
     }
 
     /** Makes rows of what an unclean end has left in the journal; after a clean one nothing is written. */
-    FreshEvents recover(Journal journal, Connection connection) throws SQLException, StoreException {
+    FreshEvents recover(Journal journal, Connection connection, LongSupplier nanoTime)
+            throws SQLException, StoreException {
         try {
             sequences(connection);
             long token = number(connection, "SELECT token FROM journal");
             Journal.Content left = journal.read(token);
             if (left.lastSequence() == 0) {
-                return new FreshEvents(journal, token, lastSequence.get());
+                return new FreshEvents(journal, token, lastSequence.get(), nanoTime);
             }
             given(left.lastSequence());
             try (Transaction transaction = new Transaction(this, connect(), null)) {
@@ -180,7 +182,7 @@ final class SqliteDatabase extends Database {
                 transaction.commit();
             }
             log.info("{}: {} events were in the journal", file, left.entries().size());
-            return new FreshEvents(journal, token, lastSequence.get());
+            return new FreshEvents(journal, token, lastSequence.get(), nanoTime);
         } catch (IOException e) {
             throw new StoreException(
                     "The journal " + journal.file() + " of the store cannot be read (" + e

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import org.corewebhook.store.EventStore;
 import org.corewebhook.store.StoreException;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ final class SqliteStore {
     private SqliteStore() {}
 
     static EventStore open(Path file, boolean synchronous, Clock clock) throws StoreException {
-        return open(file, synchronous, new Journal(journalOf(file), synchronous), clock);
+        return open(file, synchronous, new Journal(journalOf(file), synchronous), clock, System::nanoTime);
     }
 
     /** Returns the file beside the store that new events are written to first. */
@@ -33,7 +34,8 @@ final class SqliteStore {
         return store.resolveSibling(store.getFileName() + ".events");
     }
 
-    static EventStore open(Path file, boolean synchronous, Journal journal, Clock clock) throws StoreException {
+    static EventStore open(Path file, boolean synchronous, Journal journal, Clock clock, LongSupplier nanoTime)
+            throws StoreException {
         SqliteDatabase database = new SqliteDatabase(file, synchronous);
         ProcessLock lock = prepare(file);
         try {
@@ -49,7 +51,7 @@ final class SqliteStore {
                         "Events are kept in {}{}",
                         file,
                         synchronous ? "" : ", NOT synchronised to the disk: a power cut loses acknowledged events");
-                FreshEvents fresh = database.recover(journal, connection);
+                FreshEvents fresh = database.recover(journal, connection, nanoTime);
                 return new JdbcStore(database, connection, fresh, () -> release(lock, true), clock);
             } catch (SQLException | StoreException | IOException e) {
                 connection.close();

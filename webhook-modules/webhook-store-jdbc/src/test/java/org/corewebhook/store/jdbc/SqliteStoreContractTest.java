@@ -25,7 +25,8 @@ class SqliteStoreContractTest extends EventStoreContract {
 
     @Override
     protected EventStore open() throws Exception {
-        return SqliteStore.open(file(), true, new RefusableJournal(SqliteStore.journalOf(file())), new TestClock());
+        return SqliteStore.open(
+                file(), true, new RefusableJournal(SqliteStore.journalOf(file())), new TestClock(), System::nanoTime);
     }
 
     private final class RefusableJournal extends Journal {
