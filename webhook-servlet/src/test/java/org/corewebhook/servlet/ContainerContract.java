@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.corewebhook.DataType;
+import org.corewebhook.EndpointBuilder;
 import org.corewebhook.WebhookEvent;
 import org.corewebhook.WebhookProcessor;
 import org.corewebhook.WebhookRequest;
@@ -32,13 +34,9 @@ abstract class ContainerContract {
 
     private final ConcurrentLinkedQueue<WebhookEvent> events = new ConcurrentLinkedQueue<>();
     private final WebhookProcessor processor = WebhookProcessor.builder()
-            .endpoint("blob", e -> e.dataType(DataType.BLOB).output(events::add))
-            .endpoint(
-                    "guarded",
-                    e -> e.dataType(DataType.BLOB).authorization("Bearer t").output(events::add))
-            .endpoint(
-                    "challenged",
-                    e -> e.handshake(ContainerContract::answerChallenge).output(events::add))
+            .endpoint("blob", e -> keepsEvents(e).dataType(DataType.BLOB))
+            .endpoint("guarded", e -> keepsEvents(e).dataType(DataType.BLOB).authorization("Bearer t"))
+            .endpoint("challenged", e -> keepsEvents(e).handshake(ContainerContract::answerChallenge))
             .build();
     private int port;
 
@@ -203,14 +201,15 @@ abstract class ContainerContract {
         return out.toByteArray();
     }
 
-    /** Sends everything before it reads anything, as simple senders do. */
+    private EndpointBuilder keepsEvents(EndpointBuilder endpoint) {
+        return endpoint.output(events::add).acknowledgeTimeout(Duration.ofSeconds(20)); // for a busy machine
+    }
+
+    /** Sends everything before it reads anything, as simple senders do, if the server does not close before. */
     private String send(String head, byte[] body) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(20_000);
-            OutputStream out = socket.getOutputStream();
-            out.write(head.getBytes(ISO_8859_1));
-            out.write(body);
-            out.flush();
+            RawRequest.write(socket, head.getBytes(ISO_8859_1), body);
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }
     }

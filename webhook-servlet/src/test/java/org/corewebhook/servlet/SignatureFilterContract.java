@@ -25,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.corewebhook.WebhookRequest;
 import org.corewebhook.WebhookResponse;
@@ -381,6 +383,7 @@ abstract class SignatureFilterContract {
             Answer answer = request.send(container.port(), "/app/poor/a");
             for (int tries = 0; answer.status() == 503 && tries < 1000; tries++) {
                 assertThat(answer.head()).containsIgnoringCase("retry-after: 1");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
                 answer = request.send(container.port(), "/app/poor/a");
             }
             assertThat(answer.text()).isEqualTo("heard " + Application.seen(body));

@@ -160,14 +160,15 @@ class BacklogIT {
         private void answer(HttpExchange exchange) throws IOException {
             try (exchange) {
                 byte[] body = exchange.getRequestBody().readAllBytes();
-                if (isUp) {
+                boolean up = isUp; // once: what is not recorded must not be confirmed either
+                if (up) {
                     int n = Integer.parseInt(new String(body, 5, 9, UTF_8)) - FIRST;
                     synchronized (seen) {
                         duplicates += seen.get(n) ? 1 : 0;
                         seen.set(n);
                     }
                 }
-                exchange.sendResponseHeaders(isUp ? 200 : 503, -1);
+                exchange.sendResponseHeaders(up ? 200 : 503, -1);
             }
         }
 

@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +52,8 @@ class EventsCommandIT {
             }
             Map<String, String> asking =
                     Map.of("ADMIN_TOKEN", "operator", "PORT", String.valueOf(receiver.port()), "WEBHOOK_STORE", STORE);
-            awaitUntil(() -> events(asking, "list", "--state", "dead", "--json").size() == 3);
+            Patience.awaitUntil(
+                    () -> events(asking, "list", "--state", "dead", "--json").size() == 3);
             JsonNode dead = events(asking, "list", "--json");
             String id = dead.get(0).get("id").asText();
 
@@ -69,7 +68,7 @@ class EventsCommandIT {
             destination.failing(0, 400);
             String second = dead.get(1).get("id").asText();
             assertThat(run(asking, "replay", second).out).contains("1 deliveries are replayed");
-            awaitUntil(() -> destination.confirmed("/orders").size() == 1);
+            Patience.awaitUntil(() -> destination.confirmed("/orders").size() == 1);
 
             Run wrongToken = run(Map.of("ADMIN_TOKEN", "wrong", "PORT", String.valueOf(receiver.port())), "list");
             assertThat(wrongToken.exitCode).isEqualTo(1);
@@ -85,7 +84,7 @@ class EventsCommandIT {
         assertThat(events(offline, "list", "--json").get(0).get("state").asText())
                 .isEqualTo("waiting");
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), receiving)) {
-            awaitUntil(() -> destination.confirmed("/orders").size() == 2);
+            Patience.awaitUntil(() -> destination.confirmed("/orders").size() == 2);
             assertThat(receiver.process().isAlive()).isTrue();
         }
         assertThat(run(offline, "list").out).doesNotContain("orders/http_webhook");
@@ -138,14 +137,6 @@ class EventsCommandIT {
     private static String freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return String.valueOf(socket.getLocalPort());
-        }
-    }
-
-    private static void awaitUntil(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("Waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 

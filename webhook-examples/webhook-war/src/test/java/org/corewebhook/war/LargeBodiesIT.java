@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,13 +48,13 @@ class LargeBodiesIT {
                 running.add(senders.submit(() -> {
                     List<String> own = new ArrayList<>();
                     for (int round = 0; round < ROUNDS; round++) {
-                        own.add(upload(receiver.port(), path));
+                        own.add(upload(receiver, path));
                     }
                     return own;
                 }));
             }
             for (Future<List<String>> each : running) {
-                answers.addAll(each.get(120, TimeUnit.SECONDS));
+                answers.addAll(each.get(240, TimeUnit.SECONDS));
             }
 
             assertThat(receiver.log()).doesNotContain("OutOfMemoryError").doesNotContain("ERROR");
@@ -65,8 +63,8 @@ class LargeBodiesIT {
                     .allSatisfy(
                             answer -> assertThat(answer).matches("(?s)HTTP/1.1 (200|413|503 .*Retry-After: \\d+).*"))
                     .anySatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 200"));
-            assertThat(upload(receiver.port(), "/webhook/stored")).startsWith("HTTP/1.1 200");
-            assertThat(upload(receiver.port(), "/webhook/delivered")).startsWith("HTTP/1.1 200");
+            assertThat(upload(receiver, "/webhook/stored")).startsWith("HTTP/1.1 200");
+            assertThat(upload(receiver, "/webhook/delivered")).startsWith("HTTP/1.1 200");
             Patience.awaitUntil(() -> bodyBytes(receiver) == 0);
         } finally {
             senders.shutdownNow();
@@ -83,18 +81,11 @@ class LargeBodiesIT {
     }
 
     /** Sends an array of ten long strings, 10 MiB less a few bytes, and returns the answer. */
-    private static String upload(int port, String path) throws IOException {
+    private static String upload(ReceiverProcess receiver, String path) throws IOException {
         byte[] end = ("\"" + "y".repeat((10 << 20) - BODY.length - 4) + "\"]").getBytes(UTF_8);
         int length = 1 + BODY.length + end.length;
         String head = "POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer t\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n[";
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(60_000);
-            OutputStream out = socket.getOutputStream();
-            out.write(head.getBytes(ISO_8859_1));
-            out.write(BODY);
-            out.write(end);
-            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-        }
+        return new String(receiver.raw(head.getBytes(ISO_8859_1), BODY, end), ISO_8859_1);
     }
 }

@@ -116,12 +116,14 @@ final class ReceiverProcess implements AutoCloseable {
     }
 
     /** Sends bytes as they are and returns what comes back until the server closes the connection. */
-    byte[] raw(byte[] bytes) throws IOException {
+    byte[] raw(byte[]... parts) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);
-            socket.setSoTimeout(30_000);
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 60_000);
+            socket.setSoTimeout(60_000);
             try {
-                socket.getOutputStream().write(bytes);
+                for (byte[] part : parts) {
+                    socket.getOutputStream().write(part);
+                }
                 socket.getOutputStream().flush();
             } catch (IOException e) {
                 // the server may answer and close before it has everything; the answer is what counts
@@ -148,8 +150,8 @@ final class ReceiverProcess implements AutoCloseable {
     /** Asks the process to end (SIGTERM) and returns its exit code. */
     int stop() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("The receiver did not stop within 60 seconds");
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("The receiver did not stop within two minutes");
         }
         return process.exitValue();
     }
@@ -158,7 +160,7 @@ final class ReceiverProcess implements AutoCloseable {
     public void close() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(40, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
         }
     }
 }

@@ -25,7 +25,8 @@ class SlowSendersIT {
     private static final int CONNECTIONS = Integer.getInteger("slow.connections", 500);
     private static final String START = "POST /webhook/log HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
     private static final Duration HELD = Duration.ofSeconds(6);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration HEADER_DEADLINE = Duration.ofSeconds(20);
+    private static final int NOT_HELD_UP_MILLIS = 1000;
 
     @TempDir
     private Path folder;
@@ -35,7 +36,7 @@ class SlowSendersIT {
         List<SlowSender> headers = new ArrayList<>();
         List<SlowSender> bodies = new ArrayList<>();
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
-            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            assertThat(usualMillis(receiver, 300)).isPositive(); // warm
             long begin = System.nanoTime();
             for (int i = 0; i < 20; i++) {
                 bodies.add(new SlowSender(receiver.port(), START + "Content-Length: 100\r\n\r\n\"", i % 2 == 0));
@@ -49,18 +50,17 @@ class SlowSendersIT {
             dripping.start();
 
             while (System.nanoTime() - begin < HELD.toNanos()) {
-                assertThat(slowest(receiver, 100))
-                        .as("milliseconds of the slowest in 99 %")
-                        .isLessThan(500);
+                assertThat(usualMillis(receiver, 100)).isLessThan(NOT_HELD_UP_MILLIS);
             }
-            assertThat(headers).noneMatch(SlowSender::isCutOff);
+            boolean cutOff = headers.stream().anyMatch(SlowSender::isCutOff);
+            assertThat(cutOff && System.nanoTime() - begin < HEADER_DEADLINE.toNanos())
+                    .as("cut off before the deadline")
+                    .isFalse();
 
-            Patience.awaitUntil(PATIENCE, () -> headers.stream().allMatch(SlowSender::isCutOff));
-            Patience.awaitUntil(PATIENCE, () -> bodies.stream().allMatch(SlowSender::isCutOff));
-            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
-            assertThat(seconds).as("seconds until all were cut off").isLessThan(55);
+            Patience.awaitUntil(() -> headers.stream().allMatch(SlowSender::isCutOff));
+            Patience.awaitUntil(() -> bodies.stream().allMatch(SlowSender::isCutOff));
             assertThat(bodies).allSatisfy(body -> assertThat(body.answer()).startsWith("HTTP/1.1 408"));
-            assertThat(slowest(receiver, 100)).isLessThan(500);
+            assertThat(usualMillis(receiver, 100)).isLessThan(NOT_HELD_UP_MILLIS);
             assertThat(receiver.log()).doesNotContain("ERROR");
             dripping.interrupt();
         } finally {
@@ -77,23 +77,26 @@ class SlowSendersIT {
     void moreSlowBodiesThanThreadsHoldUpNobody() throws Exception {
         List<SlowSender> bodies = new ArrayList<>();
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
-            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            assertThat(usualMillis(receiver, 300)).isPositive(); // warm
             for (int i = 0; i < 2 * EmbeddedServer.MAX_THREADS; i++) {
                 String body = START + "Content-Length: 100\r\n\r\n\"";
                 bodies.add(new SlowSender("127.0.0." + (i % 2 + 2), receiver.port(), body, false));
             }
             Patience.awaitUntil(
-                    PATIENCE, () -> bodies.stream().filter(SlowSender::isCutOff).count() > EmbeddedServer.MAX_THREADS);
+                    () -> bodies.stream().filter(SlowSender::isCutOff).count() > EmbeddedServer.MAX_THREADS);
 
             byte[] whole = (START + "Content-Length: 2\r\nConnection: close\r\n\r\n{}").getBytes(US_ASCII);
-            for (int i = 0; i < 100; i++) {
-                long begin = System.nanoTime();
-                String answer = new String(receiver.raw(whole), US_ASCII);
-                assertThat(answer).startsWith("HTTP/1.1 200");
-                assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))
-                        .isLessThan(2000);
-            }
-            assertThat(bodies.stream().filter(SlowSender::isCutOff))
+            assertThat(usualMillis(100, () -> {
+                        String answer = new String(receiver.raw(whole), US_ASCII);
+                        assertThat(answer).startsWith("HTTP/1.1 200");
+                    }))
+                    .isLessThan(NOT_HELD_UP_MILLIS);
+            List<SlowSender> refused = bodies.stream()
+                    .filter(SlowSender::isCutOff)
+                    .filter(body -> !body.answer().startsWith("HTTP/1.1 408")) // waited for, and in vain
+                    .toList();
+            assertThat(refused)
+                    .hasSizeGreaterThan(EmbeddedServer.MAX_THREADS)
                     .allSatisfy(body -> assertThat(body.answer())
                             .startsWith("HTTP/1.1 503")
                             .containsIgnoringCase("Retry-After: 1"));
@@ -109,7 +112,7 @@ class SlowSendersIT {
     void slowRequestsBehindStoredOnesHoldUpNobody() throws Exception {
         List<SlowSender> senders = new ArrayList<>();
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
-            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            assertThat(usualMillis(receiver, 300)).isPositive(); // warm
             String whole = START + "Content-Length: 2\r\n\r\n{}";
             for (int i = 0; i < 100; i++) {
                 senders.add(new SlowSender(
@@ -118,13 +121,11 @@ class SlowSendersIT {
                         whole + START + "Content-Length: 100\r\n\r\n\"",
                         false));
             }
-            assertThat(slowest(receiver, 100))
-                    .as("milliseconds of the slowest in 99 %")
-                    .isLessThan(500);
-            assertThat(senders).allSatisfy(sender -> {
-                assertThat(sender.isCutOff()).isFalse();
-                assertThat(sender.answer()).startsWith("HTTP/1.1 200");
-            });
+            assertThat(usualMillis(receiver, 100)).isLessThan(NOT_HELD_UP_MILLIS);
+            Patience.awaitUntil(() -> senders.stream().allMatch(sender -> {
+                sender.isCutOff(); // reads what is there
+                return sender.answer().startsWith("HTTP/1.1 200");
+            }));
         } finally {
             for (SlowSender sender : senders) {
                 sender.close();
@@ -137,20 +138,18 @@ class SlowSendersIT {
         String whole = START + "Content-Length: 2\r\n\r\n{}";
         List<SlowSender> senders = new ArrayList<>();
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, "{\"log\": {\"module\": \"log\"}}", Map.of())) {
-            assertThat(slowest(receiver, 300)).isPositive(); // warm
+            assertThat(usualMillis(receiver, 300)).isPositive(); // warm
             for (int i = 0; i < 10; i++) {
                 senders.add(new SlowSender(receiver.port(), "", false));
             }
             // the receiver's system takes some megabytes of answers; then the one that is there in time lets its thread
             // wait for the sender, and one that comes later cuts the sender off, so it is either
-            Patience.awaitUntil(PATIENCE, () -> {
+            Patience.awaitUntil(() -> {
                 senders.forEach(sender -> sender.push(whole));
                 return senders.stream().allMatch(SlowSender::isStuck);
             });
 
-            assertThat(slowest(receiver, 200))
-                    .as("milliseconds of the slowest in 99 %")
-                    .isLessThan(1000);
+            assertThat(usualMillis(receiver, 200)).isLessThan(NOT_HELD_UP_MILLIS);
         } finally {
             for (SlowSender sender : senders) {
                 sender.close();
@@ -170,16 +169,31 @@ class SlowSendersIT {
         }
     }
 
-    /** Sends so many webhooks, one after another, and returns the 99th percentile of their times in milliseconds. */
-    private static long slowest(ReceiverProcess receiver, int count) throws Exception {
+    private static long usualMillis(ReceiverProcess receiver, int count) throws Exception {
+        return usualMillis(
+                count,
+                () -> assertThat(receiver.post("/webhook/log", "{}".getBytes(UTF_8))
+                                .statusCode())
+                        .isEqualTo(200));
+    }
+
+    /**
+     * The time that nine of ten exchanges stay below, one after another. Who is held up by others waits in each of
+     * them; a busy machine holds up one or two.
+     */
+    private static long usualMillis(int count, Exchange exchange) throws Exception {
         long[] millis = new long[count];
         for (int i = 0; i < count; i++) {
             long begin = System.nanoTime();
-            int status = receiver.post("/webhook/log", "{}".getBytes(UTF_8)).statusCode();
+            exchange.run();
             millis[i] = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + 1;
-            assertThat(status).isEqualTo(200);
         }
         Arrays.sort(millis);
-        return millis[count * 99 / 100];
+        return millis[count * 9 / 10];
+    }
+
+    @FunctionalInterface
+    private interface Exchange {
+        void run() throws Exception;
     }
 }

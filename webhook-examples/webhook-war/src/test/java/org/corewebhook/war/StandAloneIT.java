@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The receiver as a process: {@code java -jar webhook.war}. */
-@Timeout(180)
+@Timeout(400)
 class StandAloneIT {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -121,7 +121,7 @@ class StandAloneIT {
     void refusesToStartWithAFileThatCannotBeParsedAndSaysWhatToDo() throws Exception {
         Files.writeString(folder.resolve("webhooks.json"), "{\n  \"a\": {,}\n}");
         ReceiverProcess.Launched launched = ReceiverProcess.launch(folder, Map.of());
-        assertThat(launched.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(launched.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(launched.process().exitValue()).isEqualTo(1);
         assertThat(Files.readString(launched.log()))
                 .contains("webhooks.json:2")
@@ -135,7 +135,7 @@ class StandAloneIT {
             Path other = Files.createDirectory(folder.resolve("other"));
             ReceiverProcess.Launched second =
                     ReceiverProcess.launch(other, Map.of("PORT", String.valueOf(first.port())));
-            assertThat(second.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(second.process().exitValue()).isEqualTo(1);
             assertThat(Files.readString(second.log()))
                     .contains("Cannot start: java.net.BindException: Address already in use. Is another process");

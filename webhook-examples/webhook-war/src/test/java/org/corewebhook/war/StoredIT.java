@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,10 +64,12 @@ class StoredIT {
         for (int round = 0; round < ROUNDS; round++) {
             try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
                 int confirmedBefore = destination.confirmations();
+                int acknowledgedBefore = acknowledged.size();
                 boolean amidDeliveries = round % 2 == 0; // else perhaps before the first one
                 send(receiver, acknowledged, inOrder, byKey, numbers, () -> {
                     if (amidDeliveries) {
-                        awaitUntil(Duration.ofSeconds(30), () -> destination.confirmations() > confirmedBefore);
+                        Patience.awaitUntil(() -> destination.confirmations() > confirmedBefore
+                                && acknowledged.size() > acknowledgedBefore + SENDERS);
                     }
                     pause(ThreadLocalRandom.current().nextInt(1000));
                     receiver.process().destroyForcibly();
@@ -80,7 +80,7 @@ class StoredIT {
         int confirmedAmidKills = destination.confirmations();
         destination.failing(0, 503);
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
-            awaitUntil(Duration.ofMinutes(2), () -> waiting(receiver) == 0);
+            Patience.awaitUntil(() -> waiting(receiver) == 0);
             assertThat(receiver.log()).containsPattern("Recovered \\d+ stored events for \\d lanes");
         }
         List<String> arrived = destination.confirmed("/orders");
@@ -136,8 +136,8 @@ class StoredIT {
         }
         destination.failing(0, 503);
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
-            assertThat(receiver.log()).contains("Recovered 200 stored events for 1 lanes");
-            awaitUntil(Duration.ofSeconds(60), () -> waiting(receiver) == 0);
+            assertThat(receiver.log()).containsPattern("Recovered \\d+ stored events for 1 lanes");
+            Patience.awaitUntil(() -> waiting(receiver) == 0);
         }
         assertThat(new HashSet<>(destination.confirmed("/orders"))).isEqualTo(sent);
     }
@@ -153,7 +153,7 @@ class StoredIT {
             assertThat(waiting(receiver)).isEqualTo(1);
         }
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
-            awaitUntil(Duration.ofSeconds(20), () -> waiting(receiver) == 0);
+            Patience.awaitUntil(() -> waiting(receiver) == 0);
         }
         assertThat(destination.confirmed("/orders")).containsExactly("{\"n\":1}");
     }
@@ -165,9 +165,7 @@ class StoredIT {
             for (int i = 0; i < 3; i++) {
                 receiver.post("/webhook/orders", bytes("{\"n\":" + i + "}"));
             }
-            awaitUntil(
-                    Duration.ofSeconds(20),
-                    () -> events(receiver, "?state=dead").size() == 3);
+            Patience.awaitUntil(() -> events(receiver, "?state=dead").size() == 3);
             assertThat(receiver.get("/admin/events").statusCode()).isEqualTo(401);
             assertThat(receiver.get("/admin/events", "Authorization", "Bearer wrong")
                             .statusCode())
@@ -183,15 +181,11 @@ class StoredIT {
                     .matches("\\{\"n\":[012]}");
             destination.failing(0, 400);
             assertThat(adminPost(receiver, "/admin/events/replay?id=" + id)).contains("\"replayed\":1");
-            awaitUntil(
-                    Duration.ofSeconds(20),
-                    () -> destination.confirmed("/orders").size() == 1);
-            awaitUntil(Duration.ofSeconds(20), () -> events(receiver, "").size() == 2);
+            Patience.awaitUntil(() -> destination.confirmed("/orders").size() == 1);
+            Patience.awaitUntil(() -> events(receiver, "").size() == 2);
             assertThat(adminPost(receiver, "/admin/events/replay")).contains("Say which");
             assertThat(adminPost(receiver, "/admin/events/replay?all=true")).contains("\"replayed\":2");
-            awaitUntil(
-                    Duration.ofSeconds(20),
-                    () -> destination.confirmed("/orders").size() == 3);
+            Patience.awaitUntil(() -> destination.confirmed("/orders").size() == 3);
         }
     }
 
@@ -199,9 +193,7 @@ class StoredIT {
     void holdsAPausedLaneBackUntilItIsResumed() throws Exception {
         try (ReceiverProcess receiver = ReceiverProcess.start(folder, webhooks(), ADMIN)) {
             receiver.post("/webhook/orders", bytes("{\"n\":0}"));
-            awaitUntil(
-                    Duration.ofSeconds(20),
-                    () -> destination.confirmed("/orders").size() == 1);
+            Patience.awaitUntil(() -> destination.confirmed("/orders").size() == 1 && waiting(receiver) == 0);
             assertThat(adminPost(receiver, "/admin/lanes/pause?lane=orders/http_webhook"))
                     .contains("\"paused\":true");
             receiver.post("/webhook/orders", bytes("{\"n\":1}"));
@@ -209,9 +201,7 @@ class StoredIT {
             assertThat(destination.confirmed("/orders")).hasSize(1);
             assertThat(adminPost(receiver, "/admin/lanes/resume?lane=orders/http_webhook"))
                     .contains("\"paused\":false");
-            awaitUntil(
-                    Duration.ofSeconds(20),
-                    () -> destination.confirmed("/orders").size() == 2);
+            Patience.awaitUntil(() -> destination.confirmed("/orders").size() == 2);
         }
     }
 
@@ -316,14 +306,6 @@ class StoredIT {
                 .body();
     }
 
-    private static void awaitUntil(Duration patience, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("Waited in vain").isLessThan(deadline);
-            pause(20);
-        }
-    }
-
     private static void pause(int millis) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
@@ -353,6 +335,6 @@ class StoredIT {
                 "max_in_flight",
                 ordering.equals("strict") ? 1 : 8,
                 "retry",
-                Map.of("enabled", true, "max_attempts", 20, "initial_delay", 0.05, "max_delay", 1));
+                Map.of("enabled", true, "max_attempts", 20, "initial_delay", 0.05, "max_delay", 10));
     }
 }

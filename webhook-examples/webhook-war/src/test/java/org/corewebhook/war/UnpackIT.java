@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(400)
 class UnpackIT {
 
     private static final String WEBHOOKS = "{\"log\": {\"module\": \"log\"}}";
@@ -29,6 +29,7 @@ class UnpackIT {
 
         try (ReceiverProcess trained = start(program, "-XX:ArchiveClassesAtExit=" + archive)) {
             assertAnswers(trained);
+            assertThat(trained.stop()).isIn(0, 143); // the archive is written at the end
         }
         Path loaded = folder.resolve("loaded.txt");
         try (ReceiverProcess fast =
@@ -76,7 +77,7 @@ class UnpackIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("unpack.log").toFile())
                 .start();
-        assertThat(unpack.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(unpack.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return unpack.exitValue();
     }
 

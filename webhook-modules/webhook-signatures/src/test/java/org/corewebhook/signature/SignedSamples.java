@@ -194,9 +194,9 @@ final class SignedSamples {
         put(
                 "twilio",
                 SECRET,
-                "To=%2B1555&From=abc".getBytes(StandardCharsets.UTF_8),
+                "To=%201555&From=abc".getBytes(StandardCharsets.UTF_8),
                 "X-Twilio-Signature",
-                base64(hmac("HmacSHA1", SECRET, URL, "FromabcTo+1555")),
+                base64(hmac("HmacSHA1", SECRET, URL, "FromabcTo 1555")),
                 "Content-Type",
                 "application/x-www-form-urlencoded");
         String names = "x-contentful-signed-headers,x-contentful-timestamp";

@@ -130,13 +130,14 @@ class RemoteClientTest {
             Thread trickling = new Thread(() -> trickle(listener));
             trickling.start();
             RemoteClient client = RemoteClient.builder(RemotePolicy.operatorUrls())
-                    .timeout(Duration.ofMillis(300))
+                    .timeout(Duration.ofSeconds(2))
                     .names(LOOPBACK)
                     .build();
 
             assertThatThrownBy(() -> client.get(URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/")))
                     .isInstanceOf(RemoteException.class)
-                    .hasMessageEndingWith("has not answered within 300 ms");
+                    .hasMessageMatching(".* (has not answered within 2000 ms|did not answer)");
+            listener.close(); // a client that was held up has never come
             trickling.join();
         }
     }
@@ -187,6 +188,9 @@ class RemoteClientTest {
     }
 
     private static RemoteClient client(NameResolver names) {
-        return RemoteClient.builder(RemotePolicy.operatorUrls()).names(names).build();
+        return RemoteClient.builder(RemotePolicy.operatorUrls())
+                .timeout(Duration.ofSeconds(30))
+                .names(names)
+                .build();
     }
 }

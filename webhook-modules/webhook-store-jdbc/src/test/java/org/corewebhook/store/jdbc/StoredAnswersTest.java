@@ -46,7 +46,7 @@ class StoredAnswersTest {
     void theThreadsOfTheApplicationAnswerAndObserveIfItSaysSo() throws Exception {
         try (WebhookProcessor processor = builder().answers(answers::add).build()) {
             processor.process(REQUEST, this::answered);
-            Runnable answer = answers.poll(10, TimeUnit.SECONDS);
+            Runnable answer = answers.poll(30, TimeUnit.SECONDS);
             assertThat(statuses)
                     .as("before the application's thread comes to it")
                     .isEmpty();
@@ -61,7 +61,7 @@ class StoredAnswersTest {
     void aThreadOfItsOwnDoesOtherwise() throws Exception {
         try (WebhookProcessor processor = builder().build()) {
             processor.process(REQUEST, this::answered);
-            assertThat(statuses.poll(10, TimeUnit.SECONDS)).isEqualTo(200);
+            assertThat(statuses.poll(30, TimeUnit.SECONDS)).isEqualTo(200);
         }
         assertThat(observing).extracting(Thread::getName).containsExactly("webhook-answers");
     }
@@ -72,7 +72,7 @@ class StoredAnswersTest {
                 new SqliteStoreProvider().open("sqlite:" + folder.resolve("events.db"), Clock.systemUTC())) {
             CountDownLatch othersWait = new CountDownLatch(1);
             submit(store, "first", LANE, news -> await(othersWait)); // on the store's thread: one commit for the others
-            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("first durable");
+            assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("first durable");
             submit(store, "a", LANE, news -> {});
             submit(store, "b", LANE, news -> {});
             othersWait.countDown();
@@ -88,7 +88,7 @@ class StoredAnswersTest {
             submit(store, "a", noLane, news -> {
                 throw new IllegalStateException("no more threads");
             });
-            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("a failed");
+            assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("a failed");
             submit(store, "b", LANE, news -> {});
         }
         assertThat(told).containsExactly("b durable", "b appended");

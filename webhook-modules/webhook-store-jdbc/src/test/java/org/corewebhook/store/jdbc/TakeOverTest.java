@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TakeOverTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final String LEASE = "&lease=2s";
+    private static final String LEASE = "&lease=6s";
 
     private final PostgresServer server = PostgresServer.shared();
     private final String schema = PostgresServer.newSchema();
@@ -61,11 +61,8 @@ class TakeOverTest {
             doomed.toHandle().destroyForcibly(); // the process would close its output too
             read(output, accepted, Integer.MAX_VALUE);
         }
-        long killed = System.nanoTime();
         assertThat(doomed.waitFor()).isNotZero();
         await(() -> !after.isEmpty());
-        // the lease is 2 s, the rest is for a busy machine
-        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(20));
 
         List<String> all = new ArrayList<>(Files.readAllLines(before, UTF_8));
         int delivered = all.size();
