@@ -93,6 +93,9 @@ class WriterTest {
     private static Work.Append append(String name, List<String> told) {
         EventStore.AppendListener listener = new EventStore.AppendListener() {
             @Override
+            public void durable(long sequence) {}
+
+            @Override
             public void appended(Receipt.Standing standing) {
                 told.add(name + " appended");
             }
