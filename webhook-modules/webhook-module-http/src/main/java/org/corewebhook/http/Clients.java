@@ -1,6 +1,6 @@
 package org.corewebhook.http;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -27,6 +27,9 @@ final class Clients {
     /** Connections end, so that a name is resolved and checked again. */
     private static final TimeValue MAX_AGE = TimeValue.ofMinutes(5);
 
+    /** The deadline ends an exchange and says why; the time-outs of the socket are there in case it is missed. */
+    private static final Duration AFTER_THE_DEADLINE = Duration.ofSeconds(1);
+
     private static final Http1Config BOUNDED_ANSWERS = Http1Config.custom()
             .setMaxLineLength(16 * 1024)
             .setMaxHeaderCount(200)
@@ -50,7 +53,6 @@ final class Clients {
     }
 
     private static PoolingHttpClientConnectionManager connections(HttpWebhookOptions options, DnsResolver resolver) {
-        Timeout timeout = Timeout.of(options.timeout());
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new GuardedResolver(resolver, AddressGuard.operatorUrls()))
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
@@ -60,7 +62,7 @@ final class Clients {
                 .setMaxConnPerRoute(options.maxConnections())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(options.connectTimeout()))
-                        .setSocketTimeout(timeout)
+                        .setSocketTimeout(later(options))
                         .setIdleTimeout(MAX_IDLE)
                         .setTimeToLive(MAX_AGE)
                         .setValidateAfterInactivity(VALIDATE_AFTER)
@@ -70,13 +72,17 @@ final class Clients {
 
     private static RequestConfig requests(HttpWebhookOptions options) {
         return RequestConfig.custom()
-                .setConnectionRequestTimeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .setResponseTimeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .setConnectionRequestTimeout(later(options))
+                .setResponseTimeout(later(options))
                 .setAuthenticationEnabled(false)
                 .setRedirectsEnabled(false)
                 .setExpectContinueEnabled(false)
                 .setProtocolUpgradeEnabled(false)
                 .build();
+    }
+
+    private static Timeout later(HttpWebhookOptions options) {
+        return Timeout.of(options.timeout().plus(AFTER_THE_DEADLINE));
     }
 
     private static String userAgent() {

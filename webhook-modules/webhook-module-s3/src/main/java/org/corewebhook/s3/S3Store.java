@@ -63,7 +63,8 @@ final class S3Store implements AutoCloseable {
                         .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(shorter(MAX_CONNECT_TIMEOUT, options.timeout()))
                         .connectionAcquisitionTimeout(options.timeout())
-                        .socketTimeout(options.timeout())
+                        // The client's own timer is to end the call: its message says more than the socket's.
+                        .socketTimeout(options.timeout().plusSeconds(1))
                         .connectionMaxIdleTime(MAX_IDLE)
                         // A round trip more for each event; the SDK still asks first before a large one.
                         .expectContinueEnabled(false)
