@@ -125,14 +125,14 @@ class AnalyticsProcessorTest {
                 AnalyticsProcessor each = processor();
                 processors.add(each);
                 runs.add(threads.submit(() -> {
-                    start.await(10, TimeUnit.SECONDS);
+                    start.await(60, TimeUnit.SECONDS);
                     each.compute(now, now - 100);
                     each.compute(now + 1, now - 100);
                     return null;
                 }));
             }
             for (Future<?> run : runs) {
-                run.get(60, TimeUnit.SECONDS);
+                run.get(2, TimeUnit.MINUTES);
             }
         } finally {
             threads.shutdownNow();
@@ -163,7 +163,7 @@ class AnalyticsProcessorTest {
                 running.run(Duration.ofMinutes(5));
                 return null;
             });
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (server.number("SELECT count() FROM system.tables WHERE database = '" + database
                                     + "' AND name = 'webhook_stats'")
                             == 0
@@ -173,10 +173,11 @@ class AnalyticsProcessorTest {
             while (server.number("SELECT count() FROM " + stats) == 0 && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
             }
-            assertThat(server.number("SELECT count() FROM " + stats)).isOne();
+            // One row for each interval, and a busy machine may be in the next one by now.
+            assertThat(server.number("SELECT count() FROM " + stats)).isPositive();
 
             running.close();
-            run.get(5, TimeUnit.SECONDS);
+            run.get(30, TimeUnit.SECONDS);
         } finally {
             thread.shutdownNow();
         }
@@ -185,6 +186,7 @@ class AnalyticsProcessorTest {
     private AnalyticsProcessor processor() {
         Map<String, Object> settings = new LinkedHashMap<>(server.connectionSettings());
         settings.put("database", database);
+        settings.put("timeout", "1m");
         return new AnalyticsProcessor(new ClickHouseConnectionProvider().prepare(Settings.of(settings)));
     }
 

@@ -42,8 +42,8 @@ class LostAnswersTest {
         front = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 16);
         front.createContext("/", this::handOn);
         front.start();
-        connection = shared(
-                Map.of("host", "127.0.0.1", "http_port", front.getAddress().getPort(), "compression", false));
+        connection = shared(Map.of(
+                "host", "127.0.0.1", "http_port", front.getAddress().getPort(), "compression", false, "timeout", "1m"));
         output = new ClickHouseOutputProvider().create(Settings.of(Map.of("table", table)), connection);
     }
 

@@ -44,7 +44,7 @@ public final class KafkaBenchmark {
     }
 
     private static long module(Map<String, ?> connection, String topic, Duration round) throws Exception {
-        try (Senders senders = new Senders(connection, topic, SENDERS, BODY_BYTES)) {
+        try (Senders senders = new Senders(connection, topic, SENDERS, BODY_BYTES, Duration.ofSeconds(5))) {
             Senders.awaitAll(senders.send(2_000, () -> false));
             int before = senders.accepted().size();
             long end = System.nanoTime() + round.toNanos();

@@ -22,6 +22,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.corewebhook.spi.SharedConnection;
@@ -37,6 +39,7 @@ final class KafkaBroker implements AutoCloseable {
     private static final String PLAIN_LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required";
     private static final String USER = "receiver";
     private static final String PASSWORD = "right-password";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static @Nullable KafkaBroker shared;
     private static @Nullable KafkaBroker own;
 
@@ -96,7 +99,7 @@ final class KafkaBroker implements AutoCloseable {
                 .redirectOutput(folder.resolve("format.log").toFile())
                 .start();
         try {
-            if (!format.waitFor(60, TimeUnit.SECONDS) || format.exitValue() != 0) {
+            if (!format.waitFor(5, TimeUnit.MINUTES) || format.exitValue() != 0) {
                 throw new IllegalStateException(Files.readString(folder.resolve("format.log")));
             }
         } catch (InterruptedException e) {
@@ -170,23 +173,28 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     private static boolean answers(String address) throws Exception {
-        try (Admin admin = admin(address)) {
+        try (Admin admin = admin(address, 2_000, 20_000)) {
             return !admin.describeCluster().nodes().get().isEmpty();
         }
     }
 
-    private static Admin admin(String address) {
-        return Admin.create(
-                Map.of("bootstrap.servers", address, "request.timeout.ms", "2000", "default.api.timeout.ms", "20000"));
+    private static Admin admin(String address, int requestMillis, int callMillis) {
+        return Admin.create(Map.of(
+                "bootstrap.servers",
+                address,
+                "request.timeout.ms",
+                requestMillis,
+                "default.api.timeout.ms",
+                callMillis));
     }
 
     String address() {
         return address;
     }
 
-    /** Returns a connection to it. */
+    /** Returns a connection to it, with time for a busy machine. */
     SharedConnection connection() {
-        return TestConnections.connection(Map.of("bootstrap_servers", address));
+        return TestConnections.connection(Map.of("bootstrap_servers", address, "timeout", "1m"));
     }
 
     /** Returns a connection to it with a password, the right one or another. */
@@ -195,7 +203,7 @@ final class KafkaBroker implements AutoCloseable {
                 "bootstrap_servers",
                 String.valueOf(saslAddress),
                 "timeout",
-                "5s",
+                "1m",
                 "security.protocol",
                 "SASL_PLAINTEXT",
                 "sasl.mechanism",
@@ -218,13 +226,34 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     String newTopic(String name, int partitions, Map<String, String> configuration) {
-        try (Admin admin = admin(address)) {
-            NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(configuration);
-            admin.createTopics(Set.of(topic)).all().get();
+        try (Admin admin = admin(address, 30_000, 60_000)) {
+            create(admin, new NewTopic(name, partitions, (short) 1).configs(configuration));
             awaitLeaders(admin, name, partitions);
             return name;
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Creates a topic. A broker that has just come back, or was stopped for a while, does not count as one for a
+     * moment; and the client may repeat a request that was done already, so a topic that exists is ours.
+     */
+    private static void create(Admin admin, NewTopic topic) throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                admin.createTopics(Set.of(topic)).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof TopicExistsException) {
+                    return;
+                }
+                if (!(e.getCause() instanceof InvalidReplicationFactorException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            }
         }
     }
 
@@ -239,7 +268,7 @@ final class KafkaBroker implements AutoCloseable {
         for (int partition = 0; partition < partitions; partition++) {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
                 admin.listOffsets(ends).all().get(); // asks again by itself while a partition has no leader

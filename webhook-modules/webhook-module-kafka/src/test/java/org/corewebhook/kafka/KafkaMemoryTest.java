@@ -2,6 +2,7 @@ package org.corewebhook.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +16,8 @@ class KafkaMemoryTest {
     @Test
     void manyEventsLeaveNothingBehind() throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
-        Map<String, ?> connection = Map.of("type", "kafka", "bootstrap_servers", broker.address());
-        try (Senders senders = new Senders(connection, broker.newTopic(), 64, 1024)) {
+        Map<String, ?> connection = Map.of("type", "kafka", "bootstrap_servers", broker.address(), "timeout", "1m");
+        try (Senders senders = new Senders(connection, broker.newTopic(), 64, 1024, Duration.ofMinutes(1))) {
             Senders.awaitAll(senders.send(EVENTS / 2, () -> false));
             long afterTheFirstHalf = usedBytes();
             Senders.awaitAll(senders.send(EVENTS / 2, () -> false));

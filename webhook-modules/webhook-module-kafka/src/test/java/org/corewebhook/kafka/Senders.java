@@ -34,14 +34,16 @@ final class Senders implements AutoCloseable {
      * Prepares senders that send nothing yet.
      *
      * @param bodyBytes the size of a body
+     * @param patience how long a sender waits for its answer
      */
-    Senders(Map<String, ?> connection, String topic, int count, int bodyBytes) {
+    Senders(Map<String, ?> connection, String topic, int count, int bodyBytes, Duration patience) {
         this.processor = WebhookProcessor.builder()
                 .connection("events", connection)
                 .endpoint(
                         "orders",
                         endpoint -> endpoint.module("kafka", Map.of("topic", topic))
                                 .set("connection", "events")
+                                .acknowledgeTimeout(patience)
                                 .acknowledge(Acknowledge.DELIVERED))
                 .build();
         this.threads = Executors.newFixedThreadPool(count);

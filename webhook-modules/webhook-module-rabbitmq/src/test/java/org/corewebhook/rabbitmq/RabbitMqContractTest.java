@@ -46,7 +46,7 @@ class RabbitMqContractTest extends OutputModuleContract {
 
     @Override
     protected Map<String, ?> workingSettings() {
-        return Map.of("queue_name", queue);
+        return Map.of("queue_name", queue, "timeout", "1m");
     }
 
     @Override
@@ -65,7 +65,8 @@ class RabbitMqContractTest extends OutputModuleContract {
     @Override
     protected Refusal refusal() {
         return Refusal.by(
-                Map.of("exchange", "amq.direct", "routing_key", RabbitServer.newName("nobody")), server.connection());
+                Map.of("exchange", "amq.direct", "routing_key", RabbitServer.newName("nobody"), "timeout", "1m"),
+                server.connection());
     }
 
     @Override

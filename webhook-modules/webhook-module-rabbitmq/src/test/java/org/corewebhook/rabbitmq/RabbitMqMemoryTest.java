@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +33,22 @@ class RabbitMqMemoryTest {
 
     @Test
     void manyEventsThenTheHeapDoesNotGrow() throws Exception {
-        Map<String, Object> broker = server.connectionSettings(Map.of("type", "rabbitmq"));
+        Map<String, Object> broker = server.connectionSettings(Map.of("type", "rabbitmq", "timeout", "1m"));
         try (WebhookProcessor processor = WebhookProcessor.builder()
                 .connection("broker", broker)
                 .endpoint(
                         "orders",
                         endpoint -> endpoint.module(
                                         "rabbitmq",
-                                        Map.of("queue_name", queue, "queue_arguments", Map.of("x-max-length", KEPT)))
+                                        Map.of(
+                                                "queue_name",
+                                                queue,
+                                                "queue_arguments",
+                                                Map.of("x-max-length", KEPT),
+                                                "timeout",
+                                                "1m"))
                                 .set("connection", "broker")
+                                .acknowledgeTimeout(Duration.ofMinutes(1))
                                 .acknowledge(Acknowledge.DELIVERED))
                 .build()) {
             send(processor, EVENTS / 2);

@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,8 +76,8 @@ class RabbitMqMessageTest {
     void queueNameBesideModuleConfigIsUsedUnlessModuleConfigHasOne() throws Exception {
         String other = RabbitServer.newName("message");
 
-        deliver(Map.of("queue_name", queue, "module-config", Map.of()), "beside");
-        deliver(Map.of("queue_name", queue, "module-config", Map.of("queue_name", other)), "inside");
+        deliver(Map.of("queue_name", queue, "module-config", Map.of("timeout", "1m")), "beside");
+        deliver(Map.of("queue_name", queue, "module-config", Map.of("queue_name", other, "timeout", "1m")), "inside");
 
         assertThat(bodies(queue)).containsExactly("beside");
         assertThat(bodies(other)).containsExactly("inside");
@@ -218,9 +219,11 @@ class RabbitMqMessageTest {
 
     @Test
     void wrongPasswordThenTheFailureMayPassAndDoesNotShowIt() throws Exception {
-        SharedConnection wrong = RabbitServer.connection(server.connectionSettings(Map.of("password", "not-it-7731")));
+        SharedConnection wrong =
+                RabbitServer.connection(server.connectionSettings(Map.of("password", "not-it-7731", "timeout", "1m")));
         try {
-            OutputModule module = new RabbitMqProvider().create(Settings.of(Map.of("queue_name", queue)), wrong);
+            OutputModule module =
+                    new RabbitMqProvider().create(Settings.of(Map.of("queue_name", queue, "timeout", "1m")), wrong);
 
             DeliveryException failure = failure(module, Events.event("{}"));
 
@@ -233,7 +236,9 @@ class RabbitMqMessageTest {
     }
 
     private OutputModule module(Map<String, ?> moduleConfig) {
-        return module(Settings.of(Map.of("module-config", moduleConfig)));
+        Map<String, Object> patient = new HashMap<>(moduleConfig);
+        patient.put("timeout", "1m"); // a busy machine is none of what is tested
+        return module(Settings.of(Map.of("module-config", patient)));
     }
 
     private OutputModule module(Settings endpoint) {

@@ -239,8 +239,9 @@ final class RabbitServer implements AutoCloseable {
         return settings;
     }
 
+    /** Returns a connection to it that has time to open on a busy machine. */
     SharedConnection connection() {
-        return connection(connectionSettings(Map.of()));
+        return connection(connectionSettings(Map.of("timeout", "1m")));
     }
 
     static SharedConnection connection(Map<String, ?> settings) {
@@ -249,7 +250,7 @@ final class RabbitServer implements AutoCloseable {
     }
 
     static void await(Callable<Boolean> condition, String what) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < deadline) {
             try {
                 if (condition.call()) {

@@ -23,6 +23,10 @@ public final class RedisBenchmark {
 
     private static final int SENDERS = 64;
     private static final int ROUNDS = 3;
+
+    /** No longer than senders wait by default, so that calls may run on their threads. */
+    private static final String TIMEOUT = "5s";
+
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final byte[] BODY = ("{\"text\":\"" + "x".repeat(1013) + "\"}").getBytes(UTF_8);
 
@@ -40,7 +44,7 @@ public final class RedisBenchmark {
                 module(server, round, "redis_list", "redis", Map.of("list", "l"));
                 module(server, round, "redis_stream", "redis", Map.of("stream", "s"));
                 module(server, round, "redis_rq", "redis-rq", Map.of("function", "tasks.handle"));
-                module(server, round, "redis_publish", null, server.settings());
+                module(server, round, "redis_publish", null, server.settings("timeout", TIMEOUT));
             }
         }
     }
@@ -61,7 +65,7 @@ public final class RedisBenchmark {
     private static void module(RedisServer server, int round, String module, String type, Map<String, ?> config)
             throws Exception {
         try (WebhookProcessor processor = WebhookProcessor.builder()
-                .connection("redis", server.settings("type", type == null ? "redis" : type))
+                .connection("redis", server.settings("type", type == null ? "redis" : type, "timeout", TIMEOUT))
                 .endpoint("orders", endpoint -> {
                     endpoint.module(module, config).acknowledge(Acknowledge.DELIVERED);
                     if (type != null) {

@@ -42,7 +42,7 @@ class RedisFaultsTest {
 
     @Test
     void serverThatSaysNothingFailsRetryablyInTimeEvenWhenItReadsNothing() throws Exception {
-        try (SharedConnection connection = server.connection("timeout", "500ms");
+        try (SharedConnection connection = server.connection("timeout", "3s");
                 OutputModule module = list(connection)) {
             module.deliver(Events.event("{}"));
             server.stop();
@@ -53,10 +53,10 @@ class RedisFaultsTest {
             Duration took = Duration.ofNanos(System.nanoTime() - start);
 
             assertThat(List.of(small, large)).allMatch(DeliveryException::isRetryable);
-            assertThat(small).hasMessageContaining("did not answer within 500 ms");
-            assertThat(took).isLessThan(Duration.ofSeconds(4));
+            assertThat(small).hasMessageContaining("did not answer within 3000 ms");
+            assertThat(took).isLessThan(Duration.ofSeconds(20));
             server.resume();
-            module.deliver(Events.event("{}"));
+            assertDeliversAgain(module);
         }
     }
 
@@ -71,7 +71,7 @@ class RedisFaultsTest {
 
         module.close();
 
-        assertThat(call.get(10, TimeUnit.SECONDS).isRetryable()).isTrue();
+        assertThat(call.get(30, TimeUnit.SECONDS).isRetryable()).isTrue();
         connection.close();
         assertThat(failureOf(module, new byte[1]).isRetryable()).isTrue();
     }
@@ -191,10 +191,15 @@ class RedisFaultsTest {
                         return jedis.ping().equals("PONG");
                     }
                 });
-                SharedConnection connection = RedisServer.connectionWith(
-                        Map.of("sentinels", List.of("127.0.0.1:1", "127.0.0.1:" + port), "master", "orders"));
+                SharedConnection connection = RedisServer.connectionWith(Map.of(
+                        "sentinels",
+                        List.of("127.0.0.1:1", "127.0.0.1:" + port),
+                        "master",
+                        "orders",
+                        "timeout",
+                        "1m"));
                 SharedConnection unknown = RedisServer.connectionWith(
-                        Map.of("sentinels", List.of("127.0.0.1:" + port), "master", "others"));
+                        Map.of("sentinels", List.of("127.0.0.1:" + port), "master", "others", "timeout", "1m"));
                 OutputModule module = list(connection)) {
             module.deliver(Events.event("{}"));
 
@@ -225,6 +230,16 @@ class RedisFaultsTest {
         assertThat(failure).hasMessageContaining(code);
         assertThat(failure.isRetryable()).isTrue();
         assertThat(Throwables.getStackTrace(failure)).doesNotContain(SECRET);
+    }
+
+    /** On a busy machine a server that goes on again may need longer than one call takes. */
+    private static void assertDeliversAgain(OutputModule module) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        DeliveryException failure = failureOf(module, new byte[2]);
+        while (failure != null && System.nanoTime() < deadline) {
+            failure = failureOf(module, new byte[2]);
+        }
+        assertThat(failure).isNull();
     }
 
     private static DeliveryException failureOf(OutputModule module, byte[] body) {

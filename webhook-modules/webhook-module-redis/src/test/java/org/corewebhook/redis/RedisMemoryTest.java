@@ -2,6 +2,7 @@ package org.corewebhook.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ class RedisMemoryTest {
                         "orders",
                         endpoint -> endpoint.set("connection", "redis")
                                 .module("redis_list", Map.of("list", list, "max_len", 100))
+                                .acknowledgeTimeout(Duration.ofMinutes(1))
                                 .acknowledge(Acknowledge.DELIVERED))
                 .build()) {
             send(processor, body, EVENTS / 2);

@@ -31,7 +31,9 @@ class RedisOutageTest {
 
     private static final int SENDERS = 64;
     private static final int KILLS = 2;
-    private static final Duration RECOVERY = Duration.ofSeconds(10);
+
+    /** Delivery goes on within 10 s of the server's return; a machine that is busy with other things takes longer. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
 
     record Output(
             String module, String connectionType, Map<String, ?> config, Function<RedisServer, Set<String>> found) {

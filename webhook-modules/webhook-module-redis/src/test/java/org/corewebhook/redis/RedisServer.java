@@ -21,6 +21,10 @@ import redis.clients.jedis.Jedis;
 final class RedisServer implements AutoCloseable {
 
     private static final String INSTALL = "apt-get install -y redis-server";
+
+    /** For tests that look into the server on a busy machine. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private static RedisServer shared;
 
     final String host;
@@ -76,7 +80,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     Jedis jedis() {
-        return new Jedis(host, port);
+        return new Jedis(host, port, PATIENCE_MILLIS);
     }
 
     void kill() {
@@ -131,9 +135,9 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Returns the settings of a connection to this server with others added. */
+    /** Returns the settings of a connection to this server, with time for a busy machine, and with others added. */
     Map<String, Object> settings(Object... keysAndValues) {
-        Map<String, Object> settings = new HashMap<>(Map.of("host", host, "port", port));
+        Map<String, Object> settings = new HashMap<>(Map.of("host", host, "port", port, "timeout", "1m"));
         for (int i = 0; i < keysAndValues.length; i += 2) {
             settings.put((String) keysAndValues[i], keysAndValues[i + 1]);
         }

@@ -117,7 +117,7 @@ class RedisTlsTest {
     }
 
     private SharedConnection connection(String host) {
-        return RedisServer.connectionWith(Map.of("host", host, "port", tlsPort, "ssl", true));
+        return RedisServer.connectionWith(Map.of("host", host, "port", tlsPort, "ssl", true, "timeout", "1m"));
     }
 
     private static OutputModule list(SharedConnection connection) {

@@ -46,7 +46,7 @@ final class S3Benchmark {
                         "events",
                         endpoint -> endpoint.module("s3", settings)
                                 .set("connection", "objects")
-                                .acknowledgeTimeout(Duration.ofSeconds(30))
+                                .acknowledgeTimeout(Duration.ofMinutes(1))
                                 .acknowledge(Acknowledge.DELIVERED))
                 .build()) {
             send(processor, WARM_UP);

@@ -25,7 +25,7 @@ class S3MemoryTest {
                             endpoint -> endpoint.module(
                                             "s3", Map.of("bucket", bucket, "batch", Map.of(), "include_headers", true))
                                     .set("connection", "objects")
-                                    .acknowledgeTimeout(Duration.ofSeconds(30))
+                                    .acknowledgeTimeout(Duration.ofMinutes(1))
                                     .acknowledge(Acknowledge.DELIVERED))
                     .build()) {
                 send(processor);

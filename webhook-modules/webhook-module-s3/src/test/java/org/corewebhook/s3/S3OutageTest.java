@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.corewebhook.Acknowledge;
@@ -20,7 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3OutageTest {
 
     private static final int SENDERS = 64;
-    private static final Duration RECOVERY = Duration.ofSeconds(10);
+
+    /** Delivery goes on within 10 s of the store's return; a machine that is busy with other things takes longer. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @ParameterizedTest(name = "batch: {0}")
@@ -30,6 +34,7 @@ class S3OutageTest {
         try (S3Server server = S3Server.startWithFiles()) {
             String bucket = server.newBucket();
             Map<String, ?> settings = batch ? Map.of("bucket", bucket, "batch", Map.of()) : Map.of("bucket", bucket);
+            Set<String> accepted;
             try (WebhookProcessor processor = processor(server, settings);
                     Senders senders = new Senders(processor, "/webhook/events", 200).start(SENDERS, n -> goOn.get())) {
                 killAndRestart(server, senders);
@@ -37,18 +42,22 @@ class S3OutageTest {
                 awaitMoreAccepted(senders, 100, PATIENCE);
                 goOn.set(false);
                 senders.awaitEnd();
-
-                List<String> stored = batch ? storedLines(server.files(bucket)) : storedBodies(server.files(bucket));
-                assertThat(stored).allMatch(body -> body.endsWith("x\"}") && body.length() > 180);
-                assertThat(stored.stream().map(body -> body.substring(0, 20))).containsAll(senders.acceptedBodies());
                 assertThat(senders.refused()).isPositive();
+                accepted = senders.acceptedBodies();
             }
+
+            // Not before: a call whose senders are gone may still be writing.
+            List<String> stored = batch ? storedLines(server.files(bucket)) : storedBodies(server.files(bucket));
+            assertThat(stored).allMatch(body -> body.endsWith("x\"}") && body.length() > 180);
+            assertThat(stored.stream().map(body -> body.substring(0, 20))).containsAll(accepted);
         }
     }
 
     private static WebhookProcessor processor(S3Server server, Map<String, ?> settings) {
+        Map<String, Object> connection = server.settings();
+        connection.remove("timeout"); // that of an operator who sets none
         return WebhookProcessor.builder()
-                .connection("objects", server.settings())
+                .connection("objects", connection)
                 .endpoint(
                         "events",
                         endpoint -> endpoint.module("s3", settings)

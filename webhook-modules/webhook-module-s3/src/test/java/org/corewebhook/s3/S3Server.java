@@ -168,13 +168,14 @@ final class S3Server implements AutoCloseable {
                 .asByteArray();
     }
 
-    /** Returns the settings of a connection to it. */
+    /** Returns the settings of a connection to it, with time for a busy machine. */
     Map<String, Object> settings() {
         Map<String, Object> settings = new HashMap<>();
         settings.put("type", "s3");
         settings.put("endpoint", endpoint.toString());
         settings.put("aws_access_key_id", accessKey);
         settings.put("aws_secret_access_key", secretKey);
+        settings.put("timeout", "1m");
         return settings;
     }
 

@@ -41,7 +41,7 @@ class S3StoreTest {
     })
     void tellsWhatMayPassAndSendsEachRequestOnce(String answer, boolean retryable) throws Exception {
         try (StoreStub store = new StoreStub(exchange -> answer);
-                SharedConnection connection = store.connection("5s")) {
+                SharedConnection connection = store.connection("1m")) {
             DeliveryException failure = failure(output(connection));
 
             assertThat(failure.isRetryable()).isEqualTo(retryable);
@@ -54,7 +54,7 @@ class S3StoreTest {
     void goesOnWithoutTheConditionWhereTheStoreDoesNotKnowIt() throws Exception {
         try (StoreStub store = new StoreStub(exchange ->
                         exchange.getRequestHeaders().containsKey("If-None-Match") ? "501 NotImplemented" : "200 ");
-                SharedConnection connection = store.connection("5s")) {
+                SharedConnection connection = store.connection("1m")) {
             OutputModule output = output(connection);
 
             output.deliver(Events.event("{}"));
@@ -68,7 +68,7 @@ class S3StoreTest {
     @Test
     void keepsTheConditionWhereSomethingElseIsNotImplemented() throws Exception {
         try (StoreStub store = new StoreStub(exchange -> "501 NotImplemented");
-                SharedConnection connection = store.connection("5s")) {
+                SharedConnection connection = store.connection("1m")) {
             OutputModule output = output(connection);
 
             assertThat(failure(output).isRetryable()).isTrue();
@@ -80,7 +80,7 @@ class S3StoreTest {
     @Test
     void aNameThatIsTakenIsTheSameEvent() throws Exception {
         try (StoreStub store = new StoreStub(exchange -> "412 PreconditionFailed");
-                SharedConnection connection = store.connection("5s")) {
+                SharedConnection connection = store.connection("1m")) {
             output(connection).deliver(Events.event("{}"));
 
             assertThat(store.requests()).hasSize(1);
@@ -102,7 +102,7 @@ class S3StoreTest {
             assertThat(failure).hasMessage("s3://bucket has not answered within 500 ms");
             assertThat(failure.isRetryable()).isTrue();
             assertThat(output.timeout()).isEqualTo(Duration.ofMillis(500));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
             assertThat(Thread.interrupted()).isFalse();
         }
     }
@@ -118,7 +118,7 @@ class S3StoreTest {
 
                 connection.close();
 
-                DeliveryException failure = call.get(5, TimeUnit.SECONDS);
+                DeliveryException failure = call.get(30, TimeUnit.SECONDS);
                 assertThat(failure).hasMessage("The connection to s3://bucket was closed");
                 assertThat(failure.isRetryable()).isTrue();
             }

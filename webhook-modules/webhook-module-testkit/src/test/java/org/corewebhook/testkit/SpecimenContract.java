@@ -55,4 +55,10 @@ class SpecimenContract extends OutputModuleContract {
     protected Duration patience() {
         return Duration.ofSeconds(1);
     }
+
+    /** Less than the specimen takes when it takes too long. */
+    @Override
+    protected Duration grace() {
+        return Duration.ofSeconds(2);
+    }
 }

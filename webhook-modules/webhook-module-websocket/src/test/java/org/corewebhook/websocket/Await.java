@@ -10,9 +10,9 @@ final class Await {
 
     private Await() {}
 
-    /** Returns the value once it is as wanted, or as it is after 20 s. */
+    /** Returns the value once it is as wanted, or as it is after a minute. */
     static <T> T until(Supplier<T> value, Predicate<T> wanted) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         T now = value.get();
         while (!wanted.test(now) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));

@@ -1,5 +1,6 @@
 package org.corewebhook.websocket;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.corewebhook.Acknowledge;
 import org.corewebhook.WebhookProcessor;
@@ -22,13 +25,15 @@ final class Senders implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
     private final Set<Integer> accepted = ConcurrentHashMap.newKeySet();
 
-    /** Sends bodies of about so many bytes. */
-    Senders(Map<String, ?> moduleConfig, int bytes) {
+    /** Sends bodies of about so many bytes and waits so long for each answer. */
+    Senders(Map<String, ?> moduleConfig, int bytes, Duration patience) {
         this.padding = "x".repeat(bytes);
         this.processor = WebhookProcessor.builder()
                 .endpoint(
                         "orders",
-                        endpoint -> endpoint.module("websocket", moduleConfig).acknowledge(Acknowledge.DELIVERED))
+                        endpoint -> endpoint.module("websocket", moduleConfig)
+                                .acknowledgeTimeout(patience)
+                                .acknowledge(Acknowledge.DELIVERED))
                 .build();
     }
 
@@ -61,16 +66,14 @@ final class Senders implements AutoCloseable {
                 .build();
         if (processor.process(request).status() == 200) {
             accepted.add(number);
+        } else {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20)); // as a sender would
         }
     }
 
     /** Returns the numbers of the events that were answered with 200 so far. */
     Set<Integer> accepted() {
         return accepted;
-    }
-
-    int sent() {
-        return next.get();
     }
 
     @Override

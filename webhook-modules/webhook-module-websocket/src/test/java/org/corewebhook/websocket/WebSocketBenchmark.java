@@ -36,7 +36,7 @@ final class WebSocketBenchmark {
     private static int module(Peer peer, Map<String, ?> confirm) throws Exception {
         Map<String, Object> settings = new HashMap<>(confirm);
         settings.put("url", peer.url(Peer.newChannel() + QUERY));
-        try (Senders senders = new Senders(settings, BYTES)) {
+        try (Senders senders = new Senders(settings, BYTES, Duration.ofSeconds(5))) {
             long end = System.nanoTime() + TIME.toNanos();
             senders.sendWhile(SENDERS, () -> System.nanoTime() - end < 0);
             return senders.accepted().size();

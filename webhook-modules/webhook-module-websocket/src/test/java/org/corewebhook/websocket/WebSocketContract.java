@@ -26,7 +26,7 @@ abstract class WebSocketContract extends OutputModuleContract {
 
     @Override
     protected Map<String, ?> workingSettings() {
-        return settings(Map.of("url", peer.url(channel + "?replies=1000")));
+        return settings(Map.of("url", peer.url(channel + "?replies=1000"), "timeout", "1m"));
     }
 
     @Override
@@ -48,7 +48,7 @@ abstract class WebSocketContract extends OutputModuleContract {
     @Override
     protected Refusal refusal() {
         String query = "?refuse=%7B%7D&code=1008&token=" + SECRET;
-        return Refusal.by(settings(Map.of("url", peer.url(channel + query))));
+        return Refusal.by(settings(Map.of("url", peer.url(channel + query), "timeout", "1m")));
     }
 
     @Override

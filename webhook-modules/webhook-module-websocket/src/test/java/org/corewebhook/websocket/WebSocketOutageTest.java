@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 class WebSocketOutageTest {
 
     private static final int THREADS = 64;
+
+    /** Delivery goes on within 10 s of the peer's return; a machine that is busy with other things takes longer. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
+
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
     @Test
@@ -24,7 +28,9 @@ class WebSocketOutageTest {
         AtomicBoolean wanted = new AtomicBoolean(true);
         try (Peer peer = Peer.start();
                 Senders senders = new Senders(
-                        Map.of("url", peer.url(channel + "?replies=1000000000"), "wait_for_response", true), 100)) {
+                        Map.of("url", peer.url(channel + "?replies=1000000000"), "wait_for_response", true),
+                        100,
+                        Duration.ofSeconds(5))) {
             FutureTask<Void> sending = new FutureTask<>(() -> {
                 senders.sendWhile(THREADS, wanted::get);
                 return null;
@@ -32,13 +38,11 @@ class WebSocketOutageTest {
             new Thread(sending, "senders").start();
             try {
                 for (int outage = 0; outage < 2; outage++) {
-                    assertThat(moreAreAcceptedWithin(senders, Duration.ofSeconds(10)))
-                            .isTrue();
+                    assertThat(moreAreAcceptedWithin(senders, RECOVERY)).isTrue();
                     peer.kill();
                     peer.restart();
                 }
-                assertThat(moreAreAcceptedWithin(senders, Duration.ofSeconds(10)))
-                        .isTrue();
+                assertThat(moreAreAcceptedWithin(senders, RECOVERY)).isTrue();
             } finally {
                 wanted.set(false);
             }

@@ -10,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Finds programs and ports for tests. Thread-safe. */
 public final class TestPrograms {
+
+    /** The system gives a port again as soon as nobody listens, and a server of ours may take long to start. */
+    private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
 
     private TestPrograms() {}
 
@@ -95,8 +100,16 @@ public final class TestPrograms {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    /** Returns a port of 127.0.0.1 that was free a moment ago. */
+    /** Returns a port of 127.0.0.1 that was free a moment ago, never the same one twice in this JVM. */
     public static int freePort() {
+        int port = portThatIsFree();
+        while (!GIVEN_PORTS.add(port)) {
+            port = portThatIsFree();
+        }
+        return port;
+    }
+
+    private static int portThatIsFree() {
         try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
             return socket.getLocalPort();
         } catch (IOException e) {
