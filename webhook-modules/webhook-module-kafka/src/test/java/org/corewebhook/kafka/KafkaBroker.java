@@ -93,19 +93,9 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     private static void format(Path properties, Path folder) throws IOException {
-        Process format = new ProcessBuilder(java(
-                        "kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", properties + ""))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("format.log").toFile())
-                .start();
-        try {
-            if (!format.waitFor(5, TimeUnit.MINUTES) || format.exitValue() != 0) {
-                throw new IllegalStateException(Files.readString(folder.resolve("format.log")));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        List<String> command =
+                java("kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", properties + "");
+        TestPrograms.run(folder, command.toArray(new String[0]));
     }
 
     private static String properties(String address, String saslAddress, Path folder) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Finds programs and ports for tests. Thread-safe. */
+/** Finds and runs programs, and finds ports, for tests. Thread-safe. */
 public final class TestPrograms {
 
     /** The system gives a port again as soon as nobody listens, and a server of ours may take long to start. */

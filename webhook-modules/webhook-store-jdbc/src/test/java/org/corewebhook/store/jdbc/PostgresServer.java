@@ -1,7 +1,5 @@
 package org.corewebhook.store.jdbc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,9 +95,9 @@ final class PostgresServer {
             List<String> asOther = List.of();
             if ("root".equals(System.getProperty("user.name"))) {
                 asOther = List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups");
-                run(List.of("chown", "-R", "postgres", folder.toString()));
+                TestPrograms.run(folder, "chown", "-R", "postgres", folder.toString());
             }
-            run(concat(
+            List<String> initialise = concat(
                     asOther,
                     List.of(
                             program("initdb"),
@@ -109,7 +107,8 @@ final class PostgresServer {
                             "--auth=scram-sha-256",
                             "--encoding=UTF8",
                             "--locale=C",
-                            "--no-sync")));
+                            "--no-sync"));
+            TestPrograms.run(folder, initialise.toArray(new String[0]));
             int port = TestPrograms.freePort();
             List<String> command = concat(
                     asOther,
@@ -161,19 +160,5 @@ final class PostgresServer {
             }
         }
         return TestPrograms.find(name, INSTALL, places.toArray(new Path[0])).toString();
-    }
-
-    private static void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(command + " failed: " + output);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }
